@@ -1,0 +1,17 @@
+"""Who has which seats: bookings with their lines, tickets, promo codes, and scans at the door."""
+
+from .booking import Booking, BookingClosed, BookingLine, HoldExpired, TooLateToCancel
+from .promo_code import PromoCode, PromoCodeRefused
+from .ticket import Scan, Ticket
+
+__all__ = [
+    "Booking",
+    "BookingClosed",
+    "BookingLine",
+    "HoldExpired",
+    "PromoCode",
+    "PromoCodeRefused",
+    "Scan",
+    "Ticket",
+    "TooLateToCancel",
+]

@@ -1,0 +1,309 @@
+"""A booking: from seats that are held to seats that are sold, or let go again."""
+
+import secrets
+import uuid
+from collections.abc import Iterable
+from datetime import timedelta
+from decimal import Decimal
+
+from django.conf import settings
+from django.db import models, transaction
+from django.db.models import F, Q
+from django.utils import timezone
+from rest_framework import status
+from rest_framework.exceptions import APIException
+
+from showtimes.models import Showtime, TakenSeat
+from theaters.currencies import rounded
+from theaters.models import Seat, Theater
+
+from .promo_code import PromoCode
+from .ticket import Ticket
+
+# Letters and figures that nobody mistakes for one another, also on the telephone.
+REFERENCE_ALPHABET = "ACDEFGHJKLMNPQRTUVWXY34679"
+
+
+def new_reference() -> str:
+    """Eight characters, unguessable enough to be looked up by, not to be trusted with."""
+    return "".join(secrets.choice(REFERENCE_ALPHABET) for _ in range(8))
+
+
+class BookingClosed(APIException):
+    """The booking is past that: paid, expired or cancelled. The detail says which."""
+
+    status_code = status.HTTP_409_CONFLICT
+    default_code = "booking_closed"
+    default_detail = "This booking can no longer be changed."
+
+
+class HoldExpired(BookingClosed):
+    """The seats were held until a time that has passed, and are free for others again."""
+
+    default_code = "hold_expired"
+    default_detail = "The time to pay has run out and the seats are free again. Please book again."
+
+
+class TooLateToCancel(BookingClosed):
+    """The theater takes tickets back only until some minutes before the start."""
+
+    default_code = "too_late_to_cancel"
+
+
+class BookingQuerySet(models.QuerySet):
+    def owned_by(self, user):
+        """Those that `user` made while signed in."""
+        return self.filter(user=user) if user.is_authenticated else self.none()
+
+    def for_user(self, user, *, access_key: str = ""):
+        """
+        What `user` may see: their own bookings, those in theaters that they manage, and the one
+        that `access_key` opens.
+        """
+        visible = Q(access_key=access_key) if access_key else Q(pk=None)
+        if user.is_authenticated:
+            visible |= Q(user=user)
+        if getattr(user, "is_staff", False):
+            theaters = Theater.objects.managed_by(user)
+            visible |= Q(showtime__screen__theater__in=theaters)
+        return self.filter(visible)
+
+    def overdue(self):
+        """Pending bookings whose hold has run out."""
+        return self.filter(status=Booking.Status.PENDING, held_until__lte=timezone.now())
+
+    def using_it_now(self):
+        """Of the bookings with a promo code, those that count as a use of it."""
+        return self.filter(
+            Q(status=Booking.Status.CONFIRMED)
+            | Q(status=Booking.Status.PENDING, held_until__gt=timezone.now())
+        )
+
+
+class Booking(models.Model):
+    """
+    Seats of one showtime for one customer, at prices that were frozen when the seats were held.
+
+    pending (seats held) → confirmed (paid, or nothing to pay) → cancelled; pending → expired or
+    cancelled. Money is in `currency`, the theater's. `user` is empty for guests and for the box
+    office; `access_key` is what a guest shows instead.
+    """
+
+    class Status(models.TextChoices):
+        PENDING = "pending"
+        CONFIRMED = "confirmed"
+        CANCELLED = "cancelled"
+        EXPIRED = "expired"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    reference = models.CharField(max_length=8, unique=True, default=new_reference, editable=False)
+    access_key = models.CharField(
+        max_length=43, unique=True, default=secrets.token_urlsafe, editable=False
+    )
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        related_name="bookings",
+        null=True,
+        blank=True,
+    )
+    contact_name = models.CharField(max_length=200, blank=True)
+    contact_email = models.EmailField(blank=True)
+    contact_phone = models.CharField(max_length=40, blank=True)
+    showtime = models.ForeignKey(Showtime, on_delete=models.PROTECT, related_name="bookings")
+    promo_code = models.ForeignKey(
+        PromoCode, on_delete=models.PROTECT, related_name="bookings", null=True, blank=True
+    )
+    status = models.CharField(max_length=10, choices=Status, default=Status.PENDING)
+    held_until = models.DateTimeField(null=True, blank=True)
+
+    currency = models.CharField(max_length=3)
+    subtotal = models.DecimalField(max_digits=12, decimal_places=3)
+    discount = models.DecimalField(max_digits=12, decimal_places=3)
+    fees = models.DecimalField(max_digits=12, decimal_places=3)
+    tax = models.DecimalField(max_digits=12, decimal_places=3)
+    total = models.DecimalField(max_digits=12, decimal_places=3)
+    amount_due_back = models.DecimalField(
+        max_digits=12,
+        decimal_places=3,
+        default=0,
+        help_text="What cancelled tickets entitle the customer to, of what was paid.",
+    )
+
+    created_at = models.DateTimeField(auto_now_add=True)
+    confirmed_at = models.DateTimeField(null=True, blank=True)
+    cancelled_at = models.DateTimeField(null=True, blank=True)
+    expired_at = models.DateTimeField(null=True, blank=True)
+
+    objects = BookingQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-created_at"]
+        indexes = [
+            models.Index(fields=["user", "-created_at"], name="bookings_of_a_person"),
+            models.Index(
+                fields=["held_until"], condition=Q(status="pending"), name="bookings_to_expire"
+            ),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(status="pending") | Q(held_until__isnull=False),
+                name="a_pending_booking_has_an_end",
+            ),
+            models.CheckConstraint(
+                condition=Q(total=F("subtotal") - F("discount") + F("fees"))
+                | Q(total=F("subtotal") - F("discount") + F("fees") + F("tax")),
+                name="total_is_the_sum_of_its_parts",
+            ),
+            models.CheckConstraint(
+                condition=Q(amount_due_back__gte=0, amount_due_back__lte=F("total")),
+                name="no_more_is_due_back_than_was_asked",
+            ),
+        ]
+
+    def __str__(self):
+        return self.reference
+
+    @property
+    def hold_has_run_out(self) -> bool:
+        """Whether the seats were held until a time that has passed."""
+        return self.status == self.Status.PENDING and self.held_until <= timezone.now()
+
+    @property
+    def theater(self) -> Theater:
+        return self.showtime.theater
+
+    def check_can_be_paid(self):
+        """Raises HoldExpired or BookingClosed unless the seats are held for this booking now."""
+        if self.status == self.Status.EXPIRED or self.hold_has_run_out:
+            raise HoldExpired
+        if self.status != self.Status.PENDING:
+            raise BookingClosed(f"This booking is {self.status}.")
+
+    def seats(self) -> list[Seat]:
+        """The seats that this booking asked for, in the order of its lines."""
+        lines = self.lines.filter(kind=BookingLine.Kind.SEAT).select_related("seat")
+        return [line.seat for line in lines]
+
+    @transaction.atomic
+    def confirm(self):
+        """
+        Sell the held seats for good and issue their tickets.
+
+        A booking whose hold ran out gets its seats again if they are still free. Raises SeatsTaken
+        if they are not, and BookingClosed for a booking that is confirmed or cancelled already,
+        or whose showtime is cancelled or over; nothing is changed then.
+        """
+        self._become(
+            self.Status.CONFIRMED,
+            coming_from=[self.Status.PENDING, self.Status.EXPIRED],
+            confirmed_at=timezone.now(),
+        )
+        showtime = Showtime.objects.get(pk=self.showtime_id)
+        if showtime.status == Showtime.Status.CANCELLED or showtime.ends_at <= timezone.now():
+            raise BookingClosed("The showtime is cancelled or over.")
+        self.showtime.take(self.seats(), self.pk, until=None)
+        Ticket.objects.issue(self)
+
+    @transaction.atomic
+    def expire(self):
+        """Give up a booking whose hold ran out. Raises BookingClosed if it is not pending."""
+        self._become(
+            self.Status.EXPIRED, coming_from=[self.Status.PENDING], expired_at=timezone.now()
+        )
+        TakenSeat.objects.held_by(self.pk).let_go()
+
+    @transaction.atomic
+    def let_go(self):
+        """Free the seats of a booking that is not paid. Raises BookingClosed if it is not pending."""
+        self._become(
+            self.Status.CANCELLED, coming_from=[self.Status.PENDING], cancelled_at=timezone.now()
+        )
+        TakenSeat.objects.held_by(self.pk).let_go()
+
+    @transaction.atomic
+    def cancel(self, tickets: Iterable[Ticket] | None = None):
+        """
+        Take back `tickets`, or all that are valid; their seats are free in the same transaction.
+
+        What the customer is to get back follows from the theater's rule and is recorded in
+        `amount_due_back`; the money is given back by payments. Raises TooLateToCancel after the
+        theater's cutoff, BookingClosed if a ticket is void or was used already.
+        """
+        booking = Booking.objects.select_for_update().get(pk=self.pk)
+        if booking.status != self.Status.CONFIRMED:
+            raise BookingClosed(f"This booking is {booking.status}.")
+        self._check_may_still_cancel()
+        tickets = list(self.tickets.valid() if tickets is None else tickets)
+        self.tickets.void(tickets)
+        seats = [ticket.seat_id for ticket in tickets]
+        TakenSeat.objects.held_by(self.pk).filter(seat__in=seats).let_go()
+        due = booking.amount_due_back + self._due_back_for(tickets)
+        Booking.objects.filter(pk=self.pk).update(amount_due_back=due)
+        if not self.tickets.valid().exists():
+            self._become(
+                self.Status.CANCELLED,
+                coming_from=[self.Status.CONFIRMED],
+                cancelled_at=timezone.now(),
+            )
+        self.refresh_from_db()
+
+    def _check_may_still_cancel(self):
+        minutes = self.theater.cancellation_cutoff_minutes
+        if timezone.now() > self.showtime.starts_at - timedelta(minutes=minutes):
+            raise TooLateToCancel(
+                f"Tickets are taken back until {minutes} minutes before the start."
+            )
+
+    def _due_back_for(self, tickets: Iterable[Ticket]) -> Decimal:
+        paid = sum(ticket.paid for ticket in tickets)
+        return rounded(paid * self.theater.cancellation_refund_percent / 100, self.currency)
+
+    def _become(self, new, *, coming_from, **changes):
+        rows = Booking.objects.filter(pk=self.pk, status__in=coming_from).update(
+            status=new, **changes
+        )
+        if not rows:
+            now = Booking.objects.values_list("status", flat=True).get(pk=self.pk)
+            raise BookingClosed(f"This booking is {now}.")
+        self.status = new
+        for name, value in changes.items():
+            setattr(self, name, value)
+
+
+class BookingLine(models.Model):
+    """
+    One line of what a booking costs, with its reason. The amounts of all lines add up to the
+    total. `tax` is the tax in the amount, or the tax that a line of kind tax adds for it.
+    """
+
+    class Kind(models.TextChoices):
+        SEAT = "seat"
+        DISCOUNT = "discount"
+        FEE = "fee"
+        TAX = "tax"
+
+    booking = models.ForeignKey(Booking, on_delete=models.CASCADE, related_name="lines")
+    position = models.PositiveSmallIntegerField()
+    kind = models.CharField(max_length=10, choices=Kind)
+    seat = models.ForeignKey(
+        Seat, on_delete=models.PROTECT, related_name="+", null=True, blank=True
+    )
+    description = models.CharField(max_length=200)
+    amount = models.DecimalField(max_digits=12, decimal_places=3)
+    tax = models.DecimalField(max_digits=12, decimal_places=3, default=0)
+
+    class Meta:
+        ordering = ["booking", "position"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["booking", "position"], name="lines_of_a_booking_have_an_order"
+            ),
+            models.CheckConstraint(
+                condition=Q(kind="seat", seat__isnull=False) | ~Q(kind="seat") & Q(seat=None),
+                name="lines_for_seats_name_the_seat",
+            ),
+        ]
+
+    def __str__(self):
+        return self.description

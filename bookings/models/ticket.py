@@ -1,0 +1,143 @@
+"""Tickets, and what happened to them at the door."""
+
+import base64
+import secrets
+from collections.abc import Iterable
+from decimal import Decimal
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from rest_framework import status
+from rest_framework.exceptions import APIException
+
+from showtimes.models import Showtime
+from theaters.currencies import rounded
+from theaters.models import Seat
+
+
+class TicketsNotValid(APIException):
+    """One of the tickets is void, or was used at the door. None of them was changed."""
+
+    status_code = status.HTTP_409_CONFLICT
+    default_code = "tickets_not_valid"
+    default_detail = "One of these tickets is void already, or was used."
+
+
+def new_code() -> str:
+    """128 random bits as 26 capitals and figures, which QR codes hold in their small mode."""
+    return base64.b32encode(secrets.token_bytes(16)).decode().rstrip("=")
+
+
+class TicketQuerySet(models.QuerySet):
+    def valid(self):
+        """Those that open the door."""
+        return self.filter(status=Ticket.Status.VALID)
+
+    def void(self, tickets: Iterable["Ticket"]):
+        """
+        Make `tickets` worthless: all of them or none; must run in a transaction. Raises
+        TicketsNotValid if one is void already or was used.
+        """
+        wanted = {ticket.pk for ticket in tickets}
+        rows = (
+            self.valid().filter(pk__in=wanted, admitted_at=None).update(status=Ticket.Status.VOID)
+        )
+        if rows != len(wanted):
+            raise TicketsNotValid
+
+    def issue(self, booking) -> list["Ticket"]:
+        """The tickets of a booking that was just confirmed: one for each of its seat lines."""
+        lines = list(booking.lines.filter(kind="seat"))
+        shares = divided(booking.total, [line.amount for line in lines], booking.currency)
+        return self.bulk_create(
+            Ticket(booking=booking, seat_id=line.seat_id, price=line.amount, paid=share)
+            for line, share in zip(lines, shares, strict=True)
+        )
+
+
+def divided(total: Decimal, weights: list[Decimal], currency: str) -> list[Decimal]:
+    """`total` in parts that are to each other as `weights` and add up to it exactly."""
+    whole = sum(weights)
+    weights = weights if whole else [Decimal(1)] * len(weights)
+    whole = whole or Decimal(len(weights))
+    parts, given, weighed = [], Decimal(0), Decimal(0)
+    for weight in weights:
+        weighed += weight
+        upto = rounded(total * weighed / whole, currency)
+        parts.append(upto - given)
+        given = upto
+    return parts
+
+
+class Ticket(models.Model):
+    """
+    The right to sit in one seat at one showtime. Its QR code holds `code`. `price` is that of the
+    seat; `paid` is this ticket's share of the booking's total, with discount, fee and tax.
+    """
+
+    class Status(models.TextChoices):
+        VALID = "valid"
+        VOID = "void"
+
+    booking = models.ForeignKey("Booking", on_delete=models.PROTECT, related_name="tickets")
+    seat = models.ForeignKey(Seat, on_delete=models.PROTECT, related_name="+")
+    code = models.CharField(max_length=26, unique=True, default=new_code, editable=False)
+    price = models.DecimalField(max_digits=12, decimal_places=3)
+    paid = models.DecimalField(max_digits=12, decimal_places=3)
+    status = models.CharField(max_length=5, choices=Status, default=Status.VALID)
+    admitted_at = models.DateTimeField(null=True, blank=True)
+
+    objects = TicketQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["booking", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["booking", "seat"],
+                condition=Q(status="valid"),
+                name="one_valid_ticket_per_seat_of_a_booking",
+            )
+        ]
+
+    def __str__(self):
+        return self.code
+
+    @property
+    def currency(self) -> str:
+        return self.booking.currency
+
+
+class Scan(models.Model):
+    """One scan at a door, whatever came of it. `raw_code` is what the scanner read."""
+
+    class Verdict(models.TextChoices):
+        ADMITTED = "admitted"
+        ALREADY_ADMITTED = "already_admitted"
+        VOID = "void"
+        WRONG_THEATER = "wrong_theater"
+        WRONG_SHOWTIME = "wrong_showtime"
+        TOO_EARLY = "too_early"
+        TOO_LATE = "too_late"
+        UNKNOWN = "unknown"
+        FORGED = "forged"
+
+    ticket = models.ForeignKey(
+        Ticket, on_delete=models.PROTECT, related_name="scans", null=True, blank=True
+    )
+    raw_code = models.CharField(max_length=500)
+    verdict = models.CharField(max_length=20, choices=Verdict)
+    gate = models.CharField(max_length=60, blank=True)
+    showtime = models.ForeignKey(
+        Showtime, on_delete=models.PROTECT, related_name="scans", null=True, blank=True
+    )
+    scanned_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="scans", null=True
+    )
+    scanned_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["-scanned_at"]
+
+    def __str__(self):
+        return f"{self.verdict} at {self.scanned_at:%H:%M}"

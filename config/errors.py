@@ -1,0 +1,38 @@
+"""The one shape of an error, whoever found it: REST framework, Django, or nobody."""
+
+from django.http import JsonResponse
+from django.views import defaults
+from drf_standardized_errors.formatter import ExceptionFormatter
+
+
+class ErrorWithAnswer(ExceptionFormatter):
+    """The one error shape, and beside it what the error has to offer (`SeatsTaken`: `seats`)."""
+
+    def format_error_response(self, error_response):
+        return super().format_error_response(error_response) | getattr(self.exc, "answer", {})
+
+
+def _error(status: int, code: str, detail: str, *, kind: str = "client_error") -> JsonResponse:
+    body = {"type": kind, "errors": [{"code": code, "detail": detail, "attr": None}]}
+    return JsonResponse(body, status=status)
+
+
+def bad_request(request, exception):
+    """handler400: the API's one error shape under /api/, Django's page elsewhere."""
+    if request.path.startswith("/api/"):
+        return _error(400, "bad_request", "The request could not be understood.")
+    return defaults.bad_request(request, exception)
+
+
+def not_found(request, exception):
+    """handler404: the API's one error shape under /api/, Django's page elsewhere."""
+    if request.path.startswith("/api/"):
+        return _error(404, "not_found", "There is nothing at this address.")
+    return defaults.page_not_found(request, exception)
+
+
+def server_error(request):
+    """handler500: the API's one error shape under /api/, Django's page elsewhere."""
+    if request.path.startswith("/api/"):
+        return _error(500, "error", "Something went wrong on our side.", kind="server_error")
+    return defaults.server_error(request)

@@ -1,0 +1,138 @@
+"""Films: what can be shown, who made it, and what the home page says of it."""
+
+from django.core.validators import MinValueValidator
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+
+
+class Genre(models.Model):
+    """A kind of film, such as drama."""
+
+    name = models.CharField(max_length=50, unique=True)
+    slug = models.SlugField(unique=True)
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self):
+        return self.name
+
+
+class Person(models.Model):
+    """Somebody who made or played in films."""
+
+    name = models.CharField(max_length=200)
+    biography = models.TextField(blank=True)
+    portrait = models.ImageField(upload_to="portraits/", blank=True)
+
+    class Meta:
+        ordering = ["name"]
+        verbose_name_plural = "people"
+
+    def __str__(self):
+        return self.name
+
+
+class Movie(models.Model):
+    """A film. Whether it is now showing or coming soon follows from its showtimes and its date."""
+
+    title = models.CharField(max_length=200)
+    original_title = models.CharField(max_length=200, blank=True)
+    synopsis = models.TextField(blank=True)
+    genres = models.ManyToManyField(Genre, related_name="movies", blank=True)
+    people = models.ManyToManyField(Person, through="Credit", related_name="movies")
+    release_date = models.DateField()
+    duration_minutes = models.PositiveSmallIntegerField(validators=[MinValueValidator(1)])
+    language = models.CharField(max_length=10, help_text="Spoken, as a BCP 47 tag: en, pt-BR.")
+    certificate = models.CharField(
+        max_length=20, blank=True, help_text="The age rating as it is printed: FSK 12, PG-13."
+    )
+    minimum_age = models.PositiveSmallIntegerField(
+        default=0, help_text="Years; what the certificate demands of those who come in."
+    )
+    poster = models.ImageField(upload_to="posters/", blank=True)
+    backdrop = models.ImageField(upload_to="backdrops/", blank=True)
+    trailer_url = models.URLField(blank=True)
+
+    class Meta:
+        ordering = ["title", "pk"]
+        constraints = [
+            models.CheckConstraint(condition=Q(duration_minutes__gt=0), name="a_film_takes_time")
+        ]
+
+    def __str__(self):
+        return self.title
+
+
+class Credit(models.Model):
+    """What a person did for a film."""
+
+    class Job(models.TextChoices):
+        DIRECTOR = "director"
+        WRITER = "writer"
+        PRODUCER = "producer"
+        COMPOSER = "composer"
+        CINEMATOGRAPHER = "cinematographer"
+        ACTOR = "actor"
+
+    movie = models.ForeignKey(Movie, on_delete=models.CASCADE, related_name="credits")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="credits")
+    job = models.CharField(max_length=20, choices=Job)
+    character = models.CharField(max_length=200, blank=True, help_text="Whom an actor plays.")
+    order = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ["order", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["movie", "person", "job", "character"], name="a_credit_is_named_once"
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.person}, {self.character or self.job}"
+
+
+class SlideQuerySet(models.QuerySet):
+    def on_show(self):
+        """Active slides whose window is open now."""
+        now = timezone.now()
+        return self.filter(
+            Q(shown_from=None) | Q(shown_from__lte=now),
+            Q(shown_until=None) | Q(shown_until__gt=now),
+            active=True,
+        )
+
+
+class Slide(models.Model):
+    """A picture on the home page that leads to a film or to a link."""
+
+    title = models.CharField(max_length=120)
+    text = models.CharField(max_length=300, blank=True)
+    image = models.ImageField(upload_to="slides/")
+    movie = models.ForeignKey(Movie, on_delete=models.CASCADE, null=True, blank=True)
+    link = models.URLField(blank=True)
+    position = models.PositiveSmallIntegerField(default=0)
+    shown_from = models.DateTimeField(null=True, blank=True)
+    shown_until = models.DateTimeField(null=True, blank=True)
+    active = models.BooleanField(default=True)
+
+    objects = SlideQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["position", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(movie=None) | Q(link=""), name="a_slide_leads_to_one_place"
+            ),
+            models.CheckConstraint(
+                condition=Q(shown_from=None)
+                | Q(shown_until=None)
+                | Q(shown_until__gt=F("shown_from")),
+                name="a_slide_ends_after_it_begins",
+            ),
+        ]
+
+    def __str__(self):
+        return self.title

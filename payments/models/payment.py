@@ -1,0 +1,164 @@
+"""A payment: what we asked for a booking, and what came of it."""
+
+import logging
+import uuid
+from decimal import Decimal
+
+from django.db import models, transaction
+from django.db.models import Case, F, OuterRef, Q, Subquery, Sum, Value, When
+from django.db.models.functions import Coalesce, Least
+from django.utils import timezone
+
+from bookings.models import Booking, BookingClosed
+from showtimes.models import SeatsTaken
+
+from .claims import Claimable, ClaimQuerySet
+from .invoice import Invoice
+from .refund import Refund
+
+log = logging.getLogger(__name__)
+AMOUNT = models.DecimalField(max_digits=12, decimal_places=3)
+
+
+class PaymentQuerySet(ClaimQuerySet):
+    def for_user(self, user, *, access_key: str = ""):
+        """Those of the bookings that `user`, or `access_key`, may see."""
+        return self.filter(booking__in=Booking.objects.for_user(user, access_key=access_key))
+
+    def open(self):
+        """Those that the customer may still pay."""
+        return self.filter(status=Payment.Status.OPEN)
+
+    def abandoned(self):
+        """Open ones whose booking is over, or was not paid in time."""
+        return self.open().filter(
+            ~Q(booking__status=Booking.Status.PENDING) | Q(booking__held_until__lte=timezone.now())
+        )
+
+    def owed_back(self):
+        """
+        Money taken that we owe back, with `owed` in the payment's currency: all of a payment that
+        did not buy a booking, and of others what cancelled tickets entitle to, less what was given
+        back or is on its way. A flagged payment waits for a human.
+        """
+        refunds = Refund.objects.filter(payment=OuterRef("pk")).order_by().values("payment")
+        refunded = refunds.annotate(sum=Sum("amount")).values("sum")
+        due = Case(
+            When(honoured_at=None, then=F("amount")),
+            default=Least(F("amount"), F("booking__amount_due_back")),
+            output_field=AMOUNT,
+        )
+        return (
+            self.filter(status=Payment.Status.SUCCEEDED, kind=Payment.Kind.STRIPE, flag="")
+            .filter(Q(honoured_at=None) | Q(booking__amount_due_back__gt=0))
+            .annotate(
+                owed=due - Coalesce(Subquery(refunded), Value(Decimal(0)), output_field=AMOUNT)
+            )
+            .filter(owed__gt=0)
+        )
+
+
+class Payment(Claimable):
+    """
+    Money for one booking. `amount` is what we asked, in the booking's currency. `honoured_at` says
+    when it bought its booking; money without that is owed back. `flag` says why a human must look.
+    """
+
+    class Kind(models.TextChoices):
+        STRIPE = "stripe", "Stripe"
+        CASH = "cash", "Cash"
+        CARD_TERMINAL = "card_terminal", "Card terminal"
+        COMPLIMENTARY = "complimentary", "Complimentary"
+
+    class Status(models.TextChoices):
+        OPEN = "open"
+        SUCCEEDED = "succeeded"
+        CANCELLED = "cancelled"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    booking = models.ForeignKey(Booking, on_delete=models.PROTECT, related_name="payments")
+    kind = models.CharField(max_length=13, choices=Kind, default=Kind.STRIPE)
+    status = models.CharField(max_length=9, choices=Status, default=Status.OPEN)
+    amount = models.DecimalField(max_digits=12, decimal_places=3)
+    currency = models.CharField(max_length=3)
+    stripe_intent = models.CharField(max_length=255, blank=True, editable=False)
+    failure = models.CharField(
+        max_length=500, blank=True, help_text="Why the last attempt to pay failed."
+    )
+    flag = models.CharField(max_length=500, blank=True, help_text="Why a human must look at it.")
+    created_at = models.DateTimeField(auto_now_add=True)
+    succeeded_at = models.DateTimeField(null=True, blank=True)
+    honoured_at = models.DateTimeField(null=True, blank=True)
+
+    objects = PaymentQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-created_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["booking"],
+                condition=Q(status="open"),
+                name="one_open_payment_per_booking",
+            ),
+            models.UniqueConstraint(
+                fields=["booking"],
+                condition=Q(honoured_at__isnull=False),
+                name="a_booking_is_bought_once",
+            ),
+            models.UniqueConstraint(
+                fields=["stripe_intent"],
+                condition=~Q(stripe_intent=""),
+                name="one_payment_per_stripe_intent",
+            ),
+            models.CheckConstraint(condition=Q(amount__gte=0), name="amount_is_not_negative"),
+        ]
+
+    def __str__(self):
+        return f"{self.amount} {self.currency} for {self.booking}"
+
+    @transaction.atomic
+    def succeed(self, *, amount: Decimal, currency: str):
+        """
+        The money has come: confirm the booking and issue its invoice, in one transaction.
+
+        Safe to call again. An amount or a currency that is not what we asked for is flagged and
+        buys nothing. If the booking cannot be honoured, the payment counts as owed back.
+        """
+        rows = Payment.objects.filter(
+            pk=self.pk, status__in=[self.Status.OPEN, self.Status.CANCELLED]
+        ).update(status=self.Status.SUCCEEDED, succeeded_at=timezone.now(), failure="")
+        if not rows:
+            return
+        if (amount, currency) != (self.amount, self.currency):
+            self._flag(f"{amount} {currency} came, {self.amount} {self.currency} was asked for.")
+            return
+        try:
+            self.booking.confirm()
+        except (BookingClosed, SeatsTaken) as refusal:
+            log.warning("Payment %s is owed back: %s", self.pk, refusal.detail)
+            return
+        Payment.objects.filter(pk=self.pk).update(honoured_at=timezone.now())
+        self.refresh_from_db()
+        Invoice.objects.issue(self)
+
+    def fail(self, reason: str):
+        """An attempt to pay failed; the customer may try again while the seats are held."""
+        Payment.objects.open().filter(pk=self.pk).update(failure=reason[:500])
+
+    def cancel(self):
+        """Stripe takes no money for this any more. Does nothing to a payment that succeeded."""
+        Payment.objects.open().filter(pk=self.pk).update(status=self.Status.CANCELLED)
+
+    @transaction.atomic
+    def refund_what_is_owed(self):
+        """Record the refund of what is owed of this payment, for the job that sends it."""
+        Payment.objects.select_for_update().get(pk=self.pk)
+        owing = Payment.objects.owed_back().filter(pk=self.pk).first()
+        if owing is None:
+            return None
+        reason = Refund.Reason.CANCELLED if owing.honoured_at else Refund.Reason.NOT_HONOURED
+        return Refund.objects.create(payment=owing, amount=owing.owed, reason=reason)
+
+    def _flag(self, reason: str):
+        log.error("Payment %s needs a human: %s", self.pk, reason)
+        Payment.objects.filter(pk=self.pk).update(flag=reason[:500])

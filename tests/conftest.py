@@ -1,0 +1,126 @@
+"""A small cinema, people, and the doors by which tests come in."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+from django.utils import timezone
+from rest_framework.test import APIClient
+
+from accounts.models import Role, User
+from movies.models import Movie
+from showtimes.models import Showtime
+from theaters.layouts import Place, seats_of
+from theaters.models import Screen, Seat, SeatCategory, Theater
+
+PASSWORD = "a-quiet-evening-42"
+
+
+@pytest.fixture
+def theater(db):
+    """A theater in Berlin: euros, 19 % tax in its prices, a fee of 1.00 for each ticket."""
+    return Theater.objects.create(
+        name="Lux",
+        slug="lux",
+        address="Kantstr. 1",
+        city="Berlin",
+        postal_code="10623",
+        country="DE",
+        timezone="Europe/Berlin",
+        currency="EUR",
+        legal_name="Lux Kino GmbH",
+        tax_id="DE123456789",
+        invoice_prefix="LUX",
+        booking_fee=Decimal("1.00"),
+        tax_rate=Decimal("19"),
+    )
+
+
+@pytest.fixture
+def silver(theater):
+    return SeatCategory.objects.create(theater=theater, name="Silver", default_price=Decimal("10"))
+
+
+@pytest.fixture
+def gold(theater):
+    return SeatCategory.objects.create(
+        theater=theater, name="Gold", default_price=Decimal("14.50"), rank=1
+    )
+
+
+@pytest.fixture
+def screen(theater, silver, gold):
+    """Two rows of six: A is Silver, B is Gold."""
+    screen = Screen.objects.create(theater=theater, name="Screen 1")
+    legend = {"s": Place(silver), "g": Place(gold)}
+    Seat.objects.bulk_create(seats_of(screen, ["sss sss", "ggg ggg"], legend))
+    return screen
+
+
+@pytest.fixture
+def seats(screen):
+    """A1 … A6, B1 … B6."""
+    return list(screen.seats.order_by("row", "number"))
+
+
+@pytest.fixture
+def movie(db):
+    return Movie.objects.create(
+        title="The Long Way Down",
+        release_date=date(2026, 1, 1),
+        duration_minutes=100,
+        language="en",
+    )
+
+
+@pytest.fixture
+def showtime(movie, screen):
+    """On sale; starts tomorrow."""
+    starts_at = (timezone.now() + timedelta(days=1)).replace(microsecond=0)
+    return Showtime.objects.create(
+        movie=movie,
+        screen=screen,
+        starts_at=starts_at,
+        ends_at=starts_at + timedelta(minutes=130),
+        language="en",
+        status=Showtime.Status.ON_SALE,
+    )
+
+
+@pytest.fixture
+def alice(db):
+    return User.objects.create_user("alice", "alice@example.com", PASSWORD, full_name="Alice Weiss")
+
+
+@pytest.fixture
+def bob(db):
+    return User.objects.create_user("bob", "bob@example.com", PASSWORD, full_name="Bob Stone")
+
+
+@pytest.fixture
+def manager(theater):
+    """The manager of the theater."""
+    user = User.objects.create_user("manager", "m@example.com", PASSWORD, role=Role.MANAGER)
+    theater.managers.add(user)
+    return user
+
+
+@pytest.fixture
+def admin(db):
+    return User.objects.create_user("root", "root@example.com", PASSWORD, role=Role.ADMIN)
+
+
+@pytest.fixture
+def client_of():
+    """A client that a person is signed in with, by the token that the API gave them."""
+
+    def make(user=None) -> APIClient:
+        client = APIClient()
+        if user:
+            answer = client.post(
+                "/api/auth/login/", {"username": user.username, "password": PASSWORD}
+            )
+            client.credentials(HTTP_AUTHORIZATION=f"Bearer {answer.json()['access']}")
+        return client
+
+    return make

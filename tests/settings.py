@@ -1,0 +1,13 @@
+"""The settings of the tests: a laptop's, whatever the shell says, and no traces left behind."""
+
+import os
+import tempfile
+
+for name in ("DEBUG", "ALLOWED_HOSTS", "STRIPE_SECRET_KEY", "STRIPE_API_BASE", "SECRET_KEY"):
+    os.environ.pop(name, None)
+
+from config.settings import *  # noqa: E402, F403
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+MEDIA_ROOT = tempfile.mkdtemp(prefix="marquee-media-")
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"

@@ -1,0 +1,30 @@
+"""Currencies as people pay in them. What Stripe calls an amount is the business of payments."""
+
+from decimal import ROUND_HALF_UP, Decimal
+
+from django.core.exceptions import ValidationError
+
+# ISO 4217: currencies whose minor unit is not a hundredth.
+# https://www.six-group.com/en/products-services/financial-information/data-standards.html
+WITHOUT_DECIMALS = frozenset(
+    "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF".split()
+)
+WITH_THREE_DECIMALS = frozenset("BHD IQD JOD KWD LYD OMR TND".split())
+
+
+def decimals(currency: str) -> int:
+    """How many decimals an amount in `currency` (ISO 4217) has."""
+    if currency in WITHOUT_DECIMALS:
+        return 0
+    return 3 if currency in WITH_THREE_DECIMALS else 2
+
+
+def rounded(amount: Decimal, currency: str) -> Decimal:
+    """`amount` to the smallest unit of `currency`; halves go away from zero, as tills round."""
+    return amount.quantize(Decimal(1).scaleb(-decimals(currency)), ROUND_HALF_UP)
+
+
+def validate_currency(value: str):
+    """Raises ValidationError unless `value` looks like an ISO 4217 code in capitals."""
+    if not (len(value) == 3 and value.isascii() and value.isalpha() and value.isupper()):
+        raise ValidationError("Three capital letters, as in EUR.", code="invalid")
