@@ -11,7 +11,7 @@ from movies.models import Movie
 
 class ReviewQuerySet(models.QuerySet):
     def with_verified(self):
-        """Each with `verified`: its author holds a ticket for a showing of the film that is over."""
+        """Each with `verified`: its author has a ticket for a showing that is over."""
         seen = Ticket.objects.valid().filter(
             booking__status=Booking.Status.CONFIRMED,
             booking__user=OuterRef("user"),

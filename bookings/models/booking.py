@@ -215,7 +215,7 @@ class Booking(models.Model):
 
     @transaction.atomic
     def let_go(self):
-        """Free the seats of a booking that is not paid. Raises BookingClosed if it is not pending."""
+        """Free the seats of an unpaid booking. Raises BookingClosed if it is not pending."""
         self._become(
             self.Status.CANCELLED, coming_from=[self.Status.PENDING], cancelled_at=timezone.now()
         )
