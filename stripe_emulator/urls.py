@@ -1,0 +1,54 @@
+from django.urls import path
+
+from stripe_emulator import (
+    balance,
+    charges,
+    events,
+    front_page,
+    pay_page,
+    payment_intents,
+    payment_methods,
+    refunds,
+)
+from stripe_emulator.answers import endpoint
+
+urlpatterns = [
+    path("", front_page.front_page),
+    path("health", front_page.health),
+    path("pay/<intent_id>", pay_page.pay),
+    path("pay/<intent_id>/3d-secure", pay_page.three_d_secure),
+    path(
+        "v1/payment_intents",
+        endpoint("payment_intent", GET=payment_intents.listing, POST=payment_intents.create),
+    ),
+    path(
+        "v1/payment_intents/<intent_id>",
+        endpoint(
+            "payment_intent",
+            GET=payment_intents.retrieve,
+            POST=payment_intents.update,
+            public=[payment_intents.retrieve],
+        ),
+    ),
+    path(
+        "v1/payment_intents/<intent_id>/confirm",
+        endpoint("payment_intent", POST=payment_intents.confirm, public=[payment_intents.confirm]),
+    ),
+    path(
+        "v1/payment_intents/<intent_id>/cancel",
+        endpoint("payment_intent", POST=payment_intents.cancel),
+    ),
+    path(
+        "v1/payment_methods/<method_id>", endpoint("payment_method", GET=payment_methods.retrieve)
+    ),
+    path("v1/charges", endpoint("charge", GET=charges.listing)),
+    path("v1/charges/<charge_id>", endpoint("charge", GET=charges.retrieve)),
+    path("v1/refunds", endpoint("refund", GET=refunds.listing, POST=refunds.create)),
+    path("v1/refunds/<refund_id>", endpoint("refund", GET=refunds.retrieve, POST=refunds.update)),
+    path(
+        "v1/balance_transactions/<transaction_id>",
+        endpoint("balance_transaction", GET=balance.retrieve),
+    ),
+    path("v1/events", endpoint("event", GET=events.listing)),
+    path("v1/events/<event_id>", endpoint("event", GET=events.retrieve)),
+]
