@@ -2,7 +2,7 @@
 
 from django.core.validators import MinValueValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, ExpressionWrapper, F, OuterRef, Q
 from django.utils import timezone
 
 
@@ -34,6 +34,42 @@ class Person(models.Model):
         return self.name
 
 
+class MovieQuerySet(models.QuerySet):
+    def now_showing(self, **where):
+        """Films with a showtime on sale that has not started, narrowed by the showtime's fields."""
+        return self.filter(Exists(_coming_showtimes(**where)))
+
+    def coming_soon(self):
+        """Films that are released after today, by UTC's date."""
+        return self.filter(release_date__gt=timezone.now().date())
+
+    def with_when(self):
+        """Each with `now_showing` and `coming_soon`."""
+        today = timezone.now().date()
+        return self.annotate(
+            now_showing=Exists(_coming_showtimes()),
+            coming_soon=ExpressionWrapper(
+                Q(release_date__gt=today), output_field=models.BooleanField()
+            ),
+        )
+
+    def matching(self, words: str):
+        """Films with each of `words` in the title, the original title or the synopsis."""
+        for word in words.split():
+            self = self.filter(
+                Q(title__icontains=word)
+                | Q(original_title__icontains=word)
+                | Q(synopsis__icontains=word)
+            )
+        return self
+
+
+def _coming_showtimes(**where):
+    # This app does not know the timetable; the relation in the database leads there.
+    showtimes = Movie._meta.get_field("showtimes").related_model.objects
+    return showtimes.listed().upcoming().filter(movie=OuterRef("pk"), **where)
+
+
 class Movie(models.Model):
     """A film. Whether it is now showing or coming soon follows from its showtimes and its date."""
 
@@ -54,6 +90,8 @@ class Movie(models.Model):
     poster = models.ImageField(upload_to="posters/", blank=True)
     backdrop = models.ImageField(upload_to="backdrops/", blank=True)
     trailer_url = models.URLField(blank=True)
+
+    objects = MovieQuerySet.as_manager()
 
     class Meta:
         ordering = ["title", "pk"]

@@ -13,7 +13,7 @@ from rest_framework import status
 from rest_framework.exceptions import APIException
 
 from movies.models import Movie
-from theaters.models import Screen, Seat, SeatCategory, Theater, cinema_day
+from theaters.models import Screen, Seat, SeatCategory, Theater, cinema_date, cinema_day
 
 
 class SeatsTaken(APIException):
@@ -21,6 +21,7 @@ class SeatsTaken(APIException):
 
     status_code = status.HTTP_409_CONFLICT
     default_code = "seats_taken"
+    default_detail = "Taken by somebody else: A1, A2."
 
     def __init__(self, seats: Iterable[Seat]):
         self.seats = sorted(seats, key=lambda seat: seat.pk)
@@ -34,6 +35,7 @@ class SalesClosed(APIException):
 
     status_code = status.HTTP_409_CONFLICT
     default_code = "sales_closed"
+    default_detail = "This showtime has already started."
 
 
 class ShowtimeQuerySet(models.QuerySet):
@@ -49,13 +51,30 @@ class ShowtimeQuerySet(models.QuerySet):
         """Those in the theaters that `user` manages."""
         return self.filter(screen__theater__in=Theater.objects.managed_by(user))
 
+    def announced(self):
+        """Those that have an address: listed, or cancelled after they were."""
+        return self.exclude(status=Showtime.Status.PLANNED)
+
     def on_cinema_day(self, day: date):
         """Those of the cinema day `day`, each theater by its own clock. Asks for the time zones."""
+        return self._within(lambda zone: cinema_day(day, zone))
+
+    def today(self):
+        """Those of the cinema day that it is now at each theater. Asks for the time zones."""
+        now = timezone.now()
+        return self._within(lambda zone: cinema_day(cinema_date(now, zone), zone))
+
+    def _within(self, span_in):
         matches = Q(pk=None)
         for zone in Theater.objects.order_by().values_list("timezone", flat=True).distinct():
-            begins, ends = cinema_day(day, zone)
+            begins, ends = span_in(zone)
             matches |= Q(screen__theater__timezone=zone, starts_at__gte=begins, starts_at__lt=ends)
         return self.filter(matches)
+
+    def cinema_days(self) -> list[date]:
+        """The cinema days on which these are, by their theaters' clocks, in order."""
+        starts = self.order_by().values_list("starts_at", "screen__theater__timezone")
+        return sorted({cinema_date(start, zone) for start, zone in starts})
 
     def overlapping(self, screen: Screen, begins: datetime, ends: datetime):
         """Those that occupy `screen` at some time between `begins` and `ends`."""

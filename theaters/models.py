@@ -31,6 +31,12 @@ def cinema_day(day: date, zone: str) -> tuple[datetime, datetime]:
     )
 
 
+def cinema_date(moment: datetime, zone: str) -> date:
+    """The cinema day to which `moment` belongs in the time zone `zone`."""
+    local = moment.astimezone(ZoneInfo(zone))
+    return local.date() if local.time() >= DAY_STARTS_AT else local.date() - timedelta(days=1)
+
+
 class Amenity(models.Model):
     """Something that a theater offers, such as parking."""
 
@@ -135,9 +141,7 @@ class Theater(models.Model):
 
     def today(self) -> date:
         """The cinema day that it is now at this theater."""
-        now = timezone.now().astimezone(self.zone)
-        started = now.time() >= DAY_STARTS_AT
-        return now.date() if started else now.date() - timedelta(days=1)
+        return cinema_date(timezone.now(), self.timezone)
 
 
 class Screen(models.Model):

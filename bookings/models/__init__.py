@@ -2,7 +2,7 @@
 
 from .booking import Booking, BookingClosed, BookingLine, HoldExpired, TooLateToCancel
 from .promo_code import PromoCode, PromoCodeRefused
-from .ticket import Scan, Ticket
+from .ticket import Scan, Ticket, TicketsNotValid
 
 __all__ = [
     "Booking",
@@ -13,5 +13,6 @@ __all__ = [
     "PromoCodeRefused",
     "Scan",
     "Ticket",
+    "TicketsNotValid",
     "TooLateToCancel",
 ]

@@ -48,6 +48,7 @@ class TooLateToCancel(BookingClosed):
     """The theater takes tickets back only until some minutes before the start."""
 
     default_code = "too_late_to_cancel"
+    default_detail = "Tickets are taken back until 60 minutes before the start."
 
 
 class BookingQuerySet(models.QuerySet):
@@ -71,6 +72,28 @@ class BookingQuerySet(models.QuerySet):
     def overdue(self):
         """Pending bookings whose hold has run out."""
         return self.filter(status=Booking.Status.PENDING, held_until__lte=timezone.now())
+
+    def in_status(self, wanted: str):
+        """Those whose `status_now` is `wanted`."""
+        if wanted == Booking.Status.PENDING:
+            return self.filter(status=wanted, held_until__gt=timezone.now())
+        if wanted == Booking.Status.EXPIRED:
+            return self.filter(status=wanted) | self.overdue()
+        return self.filter(status=wanted)
+
+    def upcoming(self):
+        """Those whose showtime has not started."""
+        return self.filter(showtime__starts_at__gt=timezone.now())
+
+    def started(self):
+        """Those whose showtime has started."""
+        return self.filter(showtime__starts_at__lte=timezone.now())
+
+    def with_details(self):
+        """Each with all that the API says of it, in four queries however many they are."""
+        return self.select_related(
+            "showtime__movie", "showtime__screen__theater", "promo_code"
+        ).prefetch_related("lines", "tickets__seat__category")
 
     def using_it_now(self):
         """Of the bookings with a promo code, those that count as a use of it."""
@@ -168,6 +191,11 @@ class Booking(models.Model):
     def hold_has_run_out(self) -> bool:
         """Whether the seats were held until a time that has passed."""
         return self.status == self.Status.PENDING and self.held_until <= timezone.now()
+
+    @property
+    def status_now(self) -> str:
+        """The status that people see: a hold that ran out is over before any job has looked."""
+        return self.Status.EXPIRED if self.hold_has_run_out else self.status
 
     @property
     def theater(self) -> Theater:
@@ -307,3 +335,7 @@ class BookingLine(models.Model):
 
     def __str__(self):
         return self.description
+
+    @property
+    def currency(self) -> str:
+        return self.booking.currency

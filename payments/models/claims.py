@@ -1,11 +1,14 @@
 """Rows that a background job works through, a few at a time, beside other workers."""
 
+import re
 from datetime import timedelta
 
 from django.db import models, transaction
 from django.db.models import F
 from django.utils import timezone
 
+# Our own ids, as Stripe's metadata brings them back.
+UUID_PATTERN = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 FIRST_WAIT = timedelta(seconds=15)
 LONGEST_WAIT = timedelta(minutes=1)
 

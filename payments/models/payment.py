@@ -12,7 +12,7 @@ from django.utils import timezone
 from bookings.models import Booking, BookingClosed
 from showtimes.models import SeatsTaken
 
-from .claims import Claimable, ClaimQuerySet
+from .claims import UUID_PATTERN, Claimable, ClaimQuerySet
 from .invoice import Invoice
 from .refund import Refund
 
@@ -24,6 +24,16 @@ class PaymentQuerySet(ClaimQuerySet):
     def for_user(self, user, *, access_key: str = ""):
         """Those of the bookings that `user`, or `access_key`, may see."""
         return self.filter(booking__in=Booking.objects.for_user(user, access_key=access_key))
+
+    def of_intent(self, intent):
+        """
+        Our payment for Stripe's `intent` (payments.gateway.Intent), or None; found by our own id
+        in its metadata if we never heard Stripe's answer to our request.
+        """
+        ours = intent.metadata.get("payment", "")
+        if UUID_PATTERN.fullmatch(ours):
+            self.filter(pk=ours, stripe_intent="").update(stripe_intent=intent.id)
+        return self.filter(stripe_intent=intent.id).first()
 
     def open(self):
         """Those that the customer may still pay."""
@@ -140,6 +150,13 @@ class Payment(Claimable):
         Payment.objects.filter(pk=self.pk).update(honoured_at=timezone.now())
         self.refresh_from_db()
         Invoice.objects.issue(self)
+
+    def follow(self, intent):
+        """Do what Stripe's `intent` (payments.gateway.Intent) says. Safe to call again."""
+        if intent.status == "succeeded":
+            self.succeed(amount=intent.amount_received, currency=intent.currency)
+        elif intent.status == "canceled":
+            self.cancel()
 
     def fail(self, reason: str):
         """An attempt to pay failed; the customer may try again while the seats are held."""

@@ -6,11 +6,22 @@ from django.db import models, transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from .claims import Claimable, ClaimQuerySet
+from .claims import UUID_PATTERN, Claimable, ClaimQuerySet
 from .invoice import Invoice
 
 
 class RefundQuerySet(ClaimQuerySet):
+    def known_as(self, theirs):
+        """
+        Our refund for Stripe's `theirs` (payments.gateway.StripeRefund), or None; found by our own
+        id in its metadata if we never heard Stripe's answer to our request.
+        """
+        ours = theirs.metadata.get("refund", "")
+        known = self.filter(stripe_refund=theirs.id).first()
+        if known is None and UUID_PATTERN.fullmatch(ours):
+            known = self.filter(pk=ours, stripe_refund="").first()
+        return known
+
     def unfinished(self):
         """Those of which Stripe has not said the last word."""
         return self.filter(status__in=[Refund.Status.PENDING, Refund.Status.SENT])
@@ -58,6 +69,14 @@ class Refund(Claimable):
     @property
     def currency(self) -> str:
         return self.payment.currency
+
+    def follow(self, theirs):
+        """Do what Stripe (payments.gateway.StripeRefund) says of it. Safe to call again."""
+        self.sent(theirs.id)
+        if theirs.status == "succeeded":
+            self.succeed()
+        elif theirs.status in ("failed", "canceled"):
+            self.fail(theirs.failure or theirs.status)
 
     def sent(self, stripe_refund: str):
         """Stripe knows of it; the money is on its way."""

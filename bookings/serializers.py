@@ -1,0 +1,275 @@
+"""What the API says and hears about bookings."""
+
+from django.conf import settings
+from drf_spectacular.utils import OpenApiExample, extend_schema_serializer
+from rest_framework import serializers
+
+from movies.serializers import MovieTitleSerializer
+from showtimes.models import Showtime
+from showtimes.serializers import MOVIE, THEATER
+from theaters.fields import AmountField, TheaterTimeField
+from theaters.models import Seat
+from theaters.serializers import ScreenSerializer, TheaterNameSerializer
+
+from .holds import Contact
+from .models import Booking, BookingLine, Ticket
+from .quotes import Quote, find_promo_code, quote
+
+CHOICE = {"showtime": 42, "seats": [501, 502], "promo_code": ""}
+CONTACT = {"name": "Ada Byron", "email": "ada@example.com", "phone": ""}
+LINES = [
+    {"kind": "seat", "seat": 501, "description": "Seat A1, Silver", "amount": "11.00"},
+    {"kind": "seat", "seat": 502, "description": "Seat A2, Silver", "amount": "11.00"},
+    {"kind": "fee", "seat": None, "description": "Booking fee for 2 tickets", "amount": "2.00"},
+]
+COST = {
+    "currency": "EUR",
+    "lines": LINES,
+    "subtotal": "22.00",
+    "discount": "0.00",
+    "fees": "2.00",
+    "tax": "3.83",
+    "total": "24.00",
+}
+TICKET = {
+    "code": "K5QWY3DPEBLW64TMMQQHO33SNQ",
+    "seat": {"id": 501, "row": "A", "number": 1, "category": "Silver", "kind": "standard"},
+    "price": "11.00",
+    "currency": "EUR",
+    "status": "valid",
+    "admitted_at": None,
+    "qr": "http://127.0.0.1:8000/api/tickets/K5QWY3DPEBLW64TMMQQHO33SNQ/qr.png",
+}
+BOOKING = {
+    "reference": "H7KQ3XMW",
+    "status": "pending",
+    "held_until": "2026-11-21T19:42:11+01:00",
+    "showtime": {
+        "id": 42,
+        "starts_at": "2026-11-21T20:15:00+01:00",
+        "ends_at": "2026-11-21T22:35:00+01:00",
+        "movie": MOVIE,
+        "theater": THEATER,
+        "screen": {"id": 1, "name": "Screen 1", "kind": "imax"},
+        "language": "de",
+        "subtitles": "",
+        "format": "2d",
+        "status": "on_sale",
+    },
+    "contact": CONTACT,
+    "promo_code": None,
+    **COST,
+    "amount_due_back": "0.00",
+    "tickets": [],
+    "created_at": "2026-11-21T19:32:11+01:00",
+    "confirmed_at": None,
+    "cancelled_at": None,
+}
+
+
+class BookedShowtimeSerializer(serializers.ModelSerializer):
+    starts_at = TheaterTimeField()
+    ends_at = TheaterTimeField()
+    movie = MovieTitleSerializer()
+    theater = TheaterNameSerializer()
+    screen = ScreenSerializer()
+
+    class Meta:
+        model = Showtime
+        fields = list(BOOKING["showtime"])
+
+
+class ContactSerializer(serializers.Serializer):
+    name = serializers.CharField(max_length=200)
+    email = serializers.EmailField()
+    phone = serializers.CharField(max_length=40, required=False, allow_blank=True, default="")
+
+
+@extend_schema_serializer(examples=[OpenApiExample("Two seats", CHOICE)])
+class ChoiceSerializer(serializers.Serializer):
+    """Seats of one showtime. Prices are never sent: they are worked out and frozen by us."""
+
+    showtime = serializers.PrimaryKeyRelatedField(
+        queryset=Showtime.objects.announced().select_related("movie", "screen__theater"),
+        help_text="Its id.",
+    )
+    seats = serializers.ListField(
+        child=serializers.IntegerField(min_value=1),
+        allow_empty=False,
+        max_length=settings.MAX_SEATS_PER_BOOKING,
+        help_text="Ids from the seat map, each once.",
+    )
+    promo_code = serializers.CharField(
+        max_length=40, required=False, allow_blank=True, default="", help_text="If there is one."
+    )
+
+    def validate_seats(self, ids):
+        if len(set(ids)) != len(ids):
+            raise serializers.ValidationError("A seat is named twice.", code="repeated")
+        return ids
+
+    def validate(self, attrs):
+        wanted = attrs["seats"]
+        seats = Seat.objects.filter(
+            screen=attrs["showtime"].screen, active=True, pk__in=wanted
+        ).select_related("category")
+        found = {seat.pk: seat for seat in seats}
+        if strangers := [str(pk) for pk in wanted if pk not in found]:
+            raise serializers.ValidationError(
+                {"seats": [f"Not seats of this showtime's screen: {', '.join(strangers)}."]},
+                code="not_of_this_screen",
+            )
+        return attrs | {"seats": [found[pk] for pk in wanted]}
+
+    def quote(self) -> Quote:
+        """What the choice costs. Raises SalesClosed and PromoCodeRefused."""
+        choice = self.validated_data
+        choice["showtime"].check_sales_are_open()
+        return quote(choice["showtime"], choice["seats"], find_promo_code(choice["promo_code"]))
+
+
+@extend_schema_serializer(
+    examples=[
+        OpenApiExample("Signed in", CHOICE),
+        OpenApiExample("As a guest", CHOICE | {"contact": CONTACT}),
+    ]
+)
+class BookingRequestSerializer(ChoiceSerializer):
+    """A guest says whom to write to; for people who are signed in the profile says it."""
+
+    contact = ContactSerializer(required=False)
+
+    def validate(self, attrs):
+        attrs = super().validate(attrs)
+        if contact := attrs.get("contact"):
+            return attrs | {"contact": Contact(**contact)}
+        user = self.context["request"].user
+        if not user.is_authenticated:
+            raise serializers.ValidationError(
+                {"contact": ["Guests must say whom to write to."]}, code="required"
+            )
+        contact = Contact(user.get_full_name(), user.email, user.phone)
+        return attrs | {"contact": contact}
+
+
+class LineSerializer(serializers.ModelSerializer):
+    amount = AmountField()
+
+    class Meta:
+        model = BookingLine
+        fields = ["kind", "seat", "description", "amount"]
+
+
+class CostSerializer(serializers.Serializer):
+    """
+    Every line with its reason; the amounts of the lines add up to `total` exactly. `tax` is the tax
+    in the total: of prices that include it, or the line of kind `tax` where they do not.
+    """
+
+    currency = serializers.CharField(read_only=True)
+    lines = LineSerializer(many=True, read_only=True)
+    subtotal = AmountField()
+    discount = AmountField()
+    fees = AmountField()
+    tax = AmountField()
+    total = AmountField()
+
+
+@extend_schema_serializer(examples=[OpenApiExample("Two seats", COST)])
+class QuoteSerializer(CostSerializer):
+    pass
+
+
+class TicketSeatSerializer(serializers.ModelSerializer):
+    category = serializers.CharField(source="category.name")
+
+    class Meta:
+        model = Seat
+        fields = ["id", "row", "number", "category", "kind"]
+
+
+@extend_schema_serializer(examples=[OpenApiExample("A ticket", TICKET)])
+class TicketSerializer(serializers.ModelSerializer):
+    """An e-ticket. Its QR code holds `code`; `qr` is where its picture is."""
+
+    seat = TicketSeatSerializer()
+    price = AmountField()
+    currency = serializers.CharField()
+    qr = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Ticket
+        fields = list(TICKET)
+
+    def get_qr(self, ticket) -> str:
+        return self.context["request"].build_absolute_uri(f"/api/tickets/{ticket.code}/qr.png")
+
+
+@extend_schema_serializer(examples=[OpenApiExample("A booking, seats held", BOOKING)])
+class BookingSerializer(CostSerializer, serializers.ModelSerializer):
+    """
+    A booking. `pending`: the seats are held until `held_until`. `confirmed`: it has tickets.
+    `expired`: the time to pay ran out. `cancelled`: the seats were given back.
+    """
+
+    status = serializers.ChoiceField(choices=Booking.Status.choices, source="status_now")
+    held_until = TheaterTimeField()
+    showtime = BookedShowtimeSerializer()
+    contact = serializers.SerializerMethodField()
+    promo_code = serializers.SlugRelatedField("code", read_only=True)
+    amount_due_back = AmountField(help_text="What cancelled tickets entitle the customer to.")
+    tickets = TicketSerializer(many=True)
+    created_at = TheaterTimeField()
+    confirmed_at = TheaterTimeField()
+    cancelled_at = TheaterTimeField()
+
+    class Meta:
+        model = Booking
+        fields = list(BOOKING)
+
+    def get_contact(self, booking) -> ContactSerializer:
+        return {
+            "name": booking.contact_name,
+            "email": booking.contact_email,
+            "phone": booking.contact_phone,
+        }
+
+
+@extend_schema_serializer(
+    examples=[
+        OpenApiExample("Seats held", BOOKING | {"access_key": "wJalrXUtnFEMI7MDENGbPxRfiCYEX"})
+    ]
+)
+class HeldBookingSerializer(BookingSerializer):
+    """A booking as its maker gets it: with the key that opens it without signing in."""
+
+    access_key = serializers.CharField(
+        help_text="Opens this booking without signing in. Only ever shown here."
+    )
+
+    class Meta(BookingSerializer.Meta):
+        fields = [*BookingSerializer.Meta.fields, "access_key"]
+
+
+@extend_schema_serializer(
+    examples=[
+        OpenApiExample("All of it", {}),
+        OpenApiExample("One ticket", {"tickets": ["K5QWY3DPEBLW64TMMQQHO33SNQ"]}),
+    ]
+)
+class CancelSerializer(serializers.Serializer):
+    tickets = serializers.ListField(
+        child=serializers.CharField(max_length=26),
+        required=False,
+        allow_empty=False,
+        max_length=100,
+        help_text="Codes of the tickets to give back; all that are valid when left out.",
+    )
+
+    def validate_tickets(self, codes):
+        tickets = list(self.context["booking"].tickets.filter(code__in=codes))
+        if len(tickets) != len(set(codes)):
+            raise serializers.ValidationError(
+                "Not a ticket of this booking.", code="does_not_exist"
+            )
+        return tickets

@@ -1,0 +1,15 @@
+"""Routes of bookings and tickets, under /api/."""
+
+from django.urls import re_path
+from rest_framework.routers import SimpleRouter
+
+from . import views
+
+router = SimpleRouter()
+router.register("bookings", views.BookingViewSet)
+urlpatterns = [
+    *router.urls,
+    re_path(r"^bookings/(?P<reference>[A-Z0-9]{8})/tickets\.pdf$", views.TicketsPDFView.as_view()),
+    re_path(r"^tickets/(?P<code>[A-Z2-7]{26})/$", views.TicketView.as_view()),
+    re_path(r"^tickets/(?P<code>[A-Z2-7]{26})/qr\.png$", views.TicketQRView.as_view()),
+]

@@ -1,0 +1,212 @@
+"""From a choice of seats to tickets, and back."""
+
+import django_filters
+from django.http import HttpResponse
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema, extend_schema_view
+from rest_framework import generics, mixins, status, viewsets
+from rest_framework.decorators import action
+from rest_framework.permissions import AllowAny, IsAuthenticated
+from rest_framework.response import Response
+
+from showtimes.contention import Busy
+from showtimes.models import SalesClosed, SeatsTaken
+
+from .access import PARAMETERS, access_key_of
+from .holds import hold
+from .models import Booking, BookingClosed, Ticket, TicketsNotValid, TooLateToCancel
+from .pdf import tickets_pdf
+from .qr import qr_png
+from .serializers import (
+    BookingRequestSerializer,
+    BookingSerializer,
+    CancelSerializer,
+    ChoiceSerializer,
+    HeldBookingSerializer,
+    QuoteSerializer,
+    TicketSerializer,
+)
+
+
+class BookingFilter(django_filters.FilterSet):
+    """How my bookings are narrowed."""
+
+    status = django_filters.ChoiceFilter(
+        choices=Booking.Status.choices, method="in_status", label="As the answer says it."
+    )
+    upcoming = django_filters.BooleanFilter(
+        method="to_come", label="true: what is to come. false: what has started."
+    )
+
+    class Meta:
+        model = Booking
+        fields = []
+
+    def in_status(self, bookings, name, status):
+        return bookings.in_status(status)
+
+    def to_come(self, bookings, name, wanted):
+        return bookings.upcoming() if wanted else bookings.started()
+
+
+@extend_schema_view(
+    list=extend_schema(summary="List my bookings"),
+    create=extend_schema(
+        summary="Hold seats",
+        request=BookingRequestSerializer,
+        responses={201: HeldBookingSerializer},
+    ),
+    retrieve=extend_schema(summary="Show a booking", parameters=PARAMETERS),
+    destroy=extend_schema(summary="Let held seats go", parameters=PARAMETERS),
+)
+class BookingViewSet(
+    mixins.CreateModelMixin,
+    mixins.ListModelMixin,
+    mixins.RetrieveModelMixin,
+    mixins.DestroyModelMixin,
+    viewsets.GenericViewSet,
+):
+    """
+    Bookings of whoever is signed in, or the one that a guest's access key opens.
+
+    Somebody else's booking is a 404. Managers see those of their theaters by reference.
+    """
+
+    queryset = Booking.objects.all()
+    serializer_class = BookingSerializer
+    lookup_field = "reference"
+    lookup_value_regex = "[A-Z0-9]{8}"
+    raises = {
+        "quote": [SalesClosed],
+        "create": [SeatsTaken, SalesClosed, Busy],
+        "destroy": [BookingClosed],
+        "cancel": [TooLateToCancel, BookingClosed, TicketsNotValid],
+    }
+
+    def get_permissions(self):
+        return [IsAuthenticated()] if self.action == "list" else [AllowAny()]
+
+    @property
+    def filterset_class(self):
+        return BookingFilter if self.action == "list" else None
+
+    def get_queryset(self):
+        if self.action == "list":
+            return Booking.objects.owned_by(self.request.user).with_details()
+        return visible_bookings(self.request).with_details()
+
+    @extend_schema(
+        summary="What would it cost?", request=ChoiceSerializer, responses=QuoteSerializer
+    )
+    @action(detail=False, methods=["post"])
+    def quote(self, request):
+        """Every line with its reason. Holds nothing, and promises nothing: a hold does."""
+        choice = ChoiceSerializer(data=request.data, context=self.get_serializer_context())
+        choice.is_valid(raise_exception=True)
+        return Response(QuoteSerializer(choice.quote()).data)
+
+    def create(self, request):
+        """
+        Hold seats for some minutes (`held_until`) at today's prices: all of them or none.
+
+        Pay within that time with `POST /api/payments/`. A booking that costs nothing is confirmed
+        at once. Guests keep the `access_key`.
+        """
+        asked = BookingRequestSerializer(data=request.data, context=self.get_serializer_context())
+        asked.is_valid(raise_exception=True)
+        booking = hold(
+            user=request.user if request.user.is_authenticated else None, **asked.validated_data
+        )
+        booking = Booking.objects.with_details().get(pk=booking.pk)
+        serializer = HeldBookingSerializer(booking, context=self.get_serializer_context())
+        return Response(serializer.data, status=status.HTTP_201_CREATED)
+
+    def perform_destroy(self, booking):
+        booking.let_go()
+
+    @extend_schema(
+        summary="Give tickets back",
+        request=CancelSerializer,
+        responses=BookingSerializer,
+        parameters=PARAMETERS,
+    )
+    @action(detail=True, methods=["post"])
+    def cancel(self, request, reference):
+        """
+        Cancel a booking, or some of its tickets. Their seats are free at once; the money that the
+        theater's rule gives back (`amount_due_back`) follows.
+        """
+        booking = self.get_object()
+        asked = CancelSerializer(data=request.data, context={"booking": booking})
+        asked.is_valid(raise_exception=True)
+        booking.cancel(asked.validated_data.get("tickets"))
+        return Response(self.get_serializer(self.get_object()).data)
+
+
+def pdf_response(pdf: bytes, name: str) -> HttpResponse:
+    """`pdf` to be shown in the browser, kept by nobody on the way."""
+    return HttpResponse(
+        pdf,
+        content_type="application/pdf",
+        headers={"Content-Disposition": f'inline; filename="{name}"', "Cache-Control": "private"},
+    )
+
+
+def visible_bookings(request):
+    """The bookings that the sender of `request` may see."""
+    return Booking.objects.for_user(request.user, access_key=access_key_of(request))
+
+
+class TicketsPDFView(generics.GenericAPIView):
+    """The tickets of a booking, to print: a page for each that is valid."""
+
+    permission_classes = [AllowAny]
+    queryset = Booking.objects.all()
+    lookup_field = "reference"
+    raises = {"get": [BookingClosed]}
+
+    def get_queryset(self):
+        return visible_bookings(self.request)
+
+    @extend_schema(
+        summary="The tickets, to print",
+        parameters=PARAMETERS,
+        responses={(200, "application/pdf"): OpenApiTypes.BINARY},
+    )
+    def get(self, request, reference):
+        booking = self.get_object()
+        if not booking.tickets.valid().exists():
+            raise BookingClosed("This booking has no valid tickets.")
+        return pdf_response(tickets_pdf(booking), f"tickets-{booking.reference}.pdf")
+
+
+class TicketView(generics.RetrieveAPIView):
+    """One ticket, for its owner."""
+
+    permission_classes = [AllowAny]
+    serializer_class = TicketSerializer
+    lookup_field = "code"
+    queryset = Ticket.objects.all()
+
+    def get_queryset(self):
+        tickets = Ticket.objects.filter(booking__in=visible_bookings(self.request))
+        return tickets.select_related("booking", "seat__category")
+
+    @extend_schema(summary="Show a ticket", parameters=PARAMETERS)
+    def get(self, request, *args, **kwargs):
+        return super().get(request, *args, **kwargs)
+
+
+class TicketQRView(TicketView):
+    """The ticket's QR code as a picture. It holds the ticket's code, and nothing else."""
+
+    @extend_schema(
+        summary="The QR code of a ticket",
+        parameters=PARAMETERS,
+        responses={(200, "image/png"): OpenApiTypes.BINARY},
+    )
+    def get(self, request, *args, **kwargs):
+        ticket = self.get_object()
+        return HttpResponse(
+            qr_png(ticket.code), content_type="image/png", headers={"Cache-Control": "private"}
+        )

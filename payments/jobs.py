@@ -1,0 +1,82 @@
+"""
+What has to happen though nobody asks: each job takes the rows that are due, beside other workers.
+
+With every webhook lost, these alone finish every booking.
+"""
+
+import logging
+
+from django.db import transaction
+
+from bookings.models import Booking
+
+from . import gateway
+from .intents import settle
+from .models import Payment, Refund
+
+log = logging.getLogger(__name__)
+
+
+def settle_open_payments() -> int:
+    """Ask Stripe about open payments, and take back those whose booking is over."""
+    payments = Payment.objects.open().filter(kind=Payment.Kind.STRIPE).select_related("booking")
+    return sum(_tried(settle, payment) for payment in payments.claim())
+
+
+def expire_overdue_bookings() -> int:
+    """Expire bookings whose hold ran out and for which nobody can pay any more."""
+    expired = 0
+    while _expire_one():
+        expired += 1
+    return expired
+
+
+@transaction.atomic
+def _expire_one() -> bool:
+    unpaid = Booking.objects.overdue().exclude(payments__status=Payment.Status.OPEN)
+    booking = unpaid.select_for_update(skip_locked=True, of=("self",)).first()
+    if booking:
+        booking.expire()
+    return bool(booking)
+
+
+def record_owed_refunds() -> int:
+    """Write down what we owe back, so that it can be sent."""
+    owing = Payment.objects.owed_back().order_by("succeeded_at")[:100]
+    return sum(bool(payment.refund_what_is_owed()) for payment in owing)
+
+
+def send_refunds() -> int:
+    """Send refunds to Stripe, and ask about those that are on their way."""
+    refunds = Refund.objects.unfinished().select_related("payment__booking")
+    return sum(_tried(_send, refund) for refund in refunds.claim())
+
+
+def _send(refund: Refund):
+    try:
+        if refund.stripe_refund:
+            theirs = gateway.find_refund(refund.stripe_refund)
+        else:
+            theirs = gateway.send_refund(refund)
+    except gateway.Refused as refusal:
+        log.error("Refund %s needs a human: %s", refund.pk, refusal)
+        refund.fail(str(refusal))
+    else:
+        refund.follow(theirs)
+
+
+def _tried(job, row) -> bool:
+    """Whether `job` got done for `row`; one that fails comes due again."""
+    try:
+        job(row)
+    except gateway.StripeUnreachable as error:
+        log.warning("Stripe cannot be reached: %s", error.__cause__)
+        return False
+    except Exception:
+        log.exception("%s failed for %s", job.__name__, row.pk)
+        return False
+    return True
+
+
+# In this order: what expires and what comes in too late is owed back in the same round.
+JOBS = [settle_open_payments, expire_overdue_bookings, record_owed_refunds, send_refunds]

@@ -1,0 +1,107 @@
+"""What the API says and hears about money."""
+
+from urllib.parse import urlencode
+
+from django.conf import settings
+from drf_spectacular.utils import OpenApiExample, extend_schema_serializer
+from rest_framework import serializers
+
+from theaters.fields import AmountField, TheaterTimeField
+
+from .models import Invoice, Payment
+
+PAYMENT = {
+    "id": "6f1c0f5e-3a0f-4d53-9f66-0a5a4f0f4a11",
+    "booking": "H7KQ3XMW",
+    "kind": "stripe",
+    "status": "open",
+    "amount": "24.00",
+    "currency": "EUR",
+    "failure": "",
+    "created_at": "2026-11-21T18:32:20Z",
+    "succeeded_at": None,
+}
+INTENT = "pi_3QxA1b2C3d4E5f6G"
+INVOICE = {
+    "number": "LUX-2026-000017",
+    "kind": "invoice",
+    "booking": "H7KQ3XMW",
+    "total": "24.00",
+    "currency": "EUR",
+    "issued_at": "2026-11-21T19:33:02+01:00",
+}
+
+
+@extend_schema_serializer(examples=[OpenApiExample("Pay a booking", {"booking": "H7KQ3XMW"})])
+class PaymentRequestSerializer(serializers.Serializer):
+    booking = serializers.CharField(max_length=8, help_text="The booking's reference.")
+
+
+@extend_schema_serializer(examples=[OpenApiExample("A payment", PAYMENT)])
+class PaymentSerializer(serializers.ModelSerializer):
+    """A payment. `failure` says why the last attempt failed, while the seats are still held."""
+
+    booking = serializers.SlugRelatedField("reference", read_only=True)
+    amount = AmountField()
+
+    class Meta:
+        model = Payment
+        fields = list(PAYMENT)
+
+
+@extend_schema_serializer(
+    examples=[
+        OpenApiExample(
+            "Ready to be paid",
+            PAYMENT
+            | {
+                "client_secret": f"{INTENT}_secret_8fQ2",
+                "publishable_key": "pk_test_marquee_emulator",
+                "pay_url": f"http://127.0.0.1:12111/pay/{INTENT}?client_secret={INTENT}_secret_8fQ2",
+            },
+        )
+    ]
+)
+class OpenPaymentSerializer(PaymentSerializer):
+    """
+    A payment that the customer can make now: with Stripe's Payment Element or PaymentSheet, by
+    `client_secret` and `publishable_key`, or on the page `pay_url` where there is one.
+    """
+
+    client_secret = serializers.SerializerMethodField()
+    publishable_key = serializers.SerializerMethodField()
+    pay_url = serializers.SerializerMethodField()
+
+    class Meta(PaymentSerializer.Meta):
+        fields = [*PaymentSerializer.Meta.fields, "client_secret", "publishable_key", "pay_url"]
+
+    def get_client_secret(self, payment) -> str:
+        return self.context["intent"].client_secret
+
+    def get_publishable_key(self, payment) -> str:
+        return settings.STRIPE_PUBLISHABLE_KEY
+
+    def get_pay_url(self, payment) -> str | None:
+        if not settings.STRIPE_PAY_PAGE:
+            return None
+        intent = self.context["intent"]
+        query = urlencode({"client_secret": intent.client_secret})
+        return f"{settings.STRIPE_PAY_PAGE}{intent.id}?{query}"
+
+
+@extend_schema_serializer(examples=[OpenApiExample("An invoice", INVOICE)])
+class InvoiceSerializer(serializers.ModelSerializer):
+    """An invoice, or a credit note with a negative total. Its paper is at `…/{number}.pdf`."""
+
+    booking = serializers.SlugRelatedField("reference", read_only=True)
+    total = AmountField()
+    issued_at = TheaterTimeField()
+
+    class Meta:
+        model = Invoice
+        fields = list(INVOICE)
+
+
+@extend_schema_serializer(examples=[OpenApiExample("Heard", {"received": True})])
+class ReceivedSerializer(serializers.Serializer):
+    received = serializers.BooleanField()

@@ -1,0 +1,15 @@
+"""Routes of money, under /api/."""
+
+from django.urls import path, re_path
+from rest_framework.routers import SimpleRouter
+
+from . import views
+
+router = SimpleRouter()
+router.register("payments", views.PaymentViewSet)
+router.register("invoices", views.InvoiceViewSet)
+urlpatterns = [
+    path("payments/webhook/", views.WebhookView.as_view()),
+    re_path(r"^invoices/(?P<number>[A-Z0-9-]+)\.pdf$", views.InvoicePDFView.as_view()),
+    *router.urls,
+]

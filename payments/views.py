@@ -1,0 +1,185 @@
+"""Paying, hearing from Stripe, and the papers."""
+
+import logging
+
+import django_filters
+from django.conf import settings
+from django.shortcuts import get_object_or_404
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import (
+    OpenApiParameter,
+    OpenApiRequest,
+    extend_schema,
+    extend_schema_view,
+)
+from rest_framework import generics, mixins, status, viewsets
+from rest_framework.exceptions import APIException
+from rest_framework.permissions import AllowAny, IsAuthenticated
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from bookings.access import PARAMETERS, access_key_of
+from bookings.models import Booking, BookingClosed, HoldExpired
+from bookings.views import pdf_response, visible_bookings
+from showtimes.contention import Busy
+
+from .gateway import NotFromStripe, StripeUnreachable, read_event
+from .intents import PaymentRefused, open_payment
+from .models import Invoice, Payment
+from .pdf import invoice_pdf
+from .serializers import (
+    InvoiceSerializer,
+    OpenPaymentSerializer,
+    PaymentRequestSerializer,
+    PaymentSerializer,
+    ReceivedSerializer,
+)
+from .webhooks import receive
+
+log = logging.getLogger(__name__)
+
+
+class BadWebhook(APIException):
+    """The signature or the body is not Stripe's."""
+
+    status_code = status.HTTP_400_BAD_REQUEST
+    default_code = "bad_webhook"
+    default_detail = "No secret of ours has signed this."
+
+
+class EventFailed(APIException):
+    """The event is kept but could not take effect. Send it again."""
+
+    status_code = status.HTTP_500_INTERNAL_SERVER_ERROR
+    default_code = "event_failed"
+    default_detail = "The event is kept but could not take effect. Send it again."
+
+
+class OfBookingFilter(django_filters.FilterSet):
+    """What belongs to one booking."""
+
+    booking = django_filters.CharFilter(
+        field_name="booking__reference", lookup_expr="iexact", label="A booking's reference."
+    )
+
+
+class OfBookingsViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet):
+    """What belongs to the bookings of whoever is signed in, or to the one of an access key."""
+
+    permission_classes = [AllowAny]
+    filterset_class = OfBookingFilter
+
+    def get_permissions(self):
+        guest = self.action != "list" or access_key_of(self.request)
+        return [AllowAny()] if guest else [IsAuthenticated()]
+
+    def get_queryset(self):
+        if self.action == "list" and self.request.user.is_authenticated:
+            bookings = Booking.objects.owned_by(self.request.user)
+        else:
+            bookings = visible_bookings(self.request)
+        return super().get_queryset().filter(booking__in=bookings)
+
+
+@extend_schema_view(
+    list=extend_schema(summary="List my payments", parameters=PARAMETERS),
+    retrieve=extend_schema(summary="Show a payment", parameters=PARAMETERS),
+    create=extend_schema(
+        summary="Pay a booking",
+        parameters=PARAMETERS,
+        request=PaymentRequestSerializer,
+        responses={201: OpenPaymentSerializer},
+    ),
+)
+class PaymentViewSet(OfBookingsViewSet):
+    """Payments of bookings."""
+
+    serializer_class = PaymentSerializer
+    queryset = Payment.objects.select_related("booking")
+    lookup_value_regex = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+    raises = {"create": [HoldExpired, BookingClosed, PaymentRefused, StripeUnreachable]}
+
+    def create(self, request):
+        """
+        Make the booking's payment, or find it again: one for all devices. Confirm it with Stripe by
+        its `client_secret`; the booking is `confirmed` as soon as Stripe has told us.
+        """
+        asked = PaymentRequestSerializer(data=request.data)
+        asked.is_valid(raise_exception=True)
+        reference = asked.validated_data["booking"].upper()
+        booking = get_object_or_404(visible_bookings(request), reference=reference)
+        payment, intent = open_payment(booking)
+        context = self.get_serializer_context() | {"intent": intent}
+        data = OpenPaymentSerializer(payment, context=context).data
+        return Response(data, status=status.HTTP_201_CREATED)
+
+
+class WebhookView(APIView):
+    """For Stripe only: events, signed with the endpoint's secret."""
+
+    permission_classes = [AllowAny]
+    authentication_classes = []
+    raises = {"post": [BadWebhook, EventFailed, Busy]}
+
+    @extend_schema(
+        summary="Hear from Stripe",
+        parameters=[
+            OpenApiParameter(
+                "Stripe-Signature",
+                location=OpenApiParameter.HEADER,
+                required=True,
+                description="`t=…,v1=…`, made by Stripe.",
+            )
+        ],
+        request=OpenApiRequest(OpenApiTypes.OBJECT, encoding=None),
+        responses=ReceivedSerializer,
+    )
+    def post(self, request):
+        """Events that we do not know, or have had, are a 200 and change nothing."""
+        try:
+            event = read_event(_body(request), request.headers.get("Stripe-Signature", ""))
+        except NotFromStripe as error:
+            log.warning("A webhook was refused: %s", error)
+            raise BadWebhook(str(error)) from error
+        if not receive(event).processed_at:
+            raise EventFailed
+        return Response({"received": True})
+
+
+def _body(request) -> bytes:
+    if int(request.META.get("CONTENT_LENGTH") or 0) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
+        raise NotFromStripe("The body is too large.")
+    return request.body
+
+
+@extend_schema_view(
+    list=extend_schema(summary="List my invoices", parameters=PARAMETERS),
+    retrieve=extend_schema(summary="Show an invoice", parameters=PARAMETERS),
+)
+class InvoiceViewSet(OfBookingsViewSet):
+    """Invoices and credit notes of bookings."""
+
+    serializer_class = InvoiceSerializer
+    queryset = Invoice.objects.select_related("booking", "theater")
+    lookup_field = "number"
+    lookup_value_regex = "[A-Z0-9-]+"
+
+
+class InvoicePDFView(generics.GenericAPIView):
+    """An invoice or a credit note, to print."""
+
+    permission_classes = [AllowAny]
+    queryset = Invoice.objects.select_related("theater")
+    lookup_field = "number"
+
+    def get_queryset(self):
+        return super().get_queryset().filter(booking__in=visible_bookings(self.request))
+
+    @extend_schema(
+        summary="An invoice, to print",
+        parameters=PARAMETERS,
+        responses={(200, "application/pdf"): OpenApiTypes.BINARY},
+    )
+    def get(self, request, number):
+        invoice = self.get_object()
+        return pdf_response(invoice_pdf(invoice), f"{invoice.number}.pdf")

@@ -1,0 +1,15 @@
+"""Routes of the timetable, under /api/."""
+
+from django.urls import path
+from rest_framework.routers import SimpleRouter
+
+from . import views
+
+router = SimpleRouter(use_regex_path=False)
+router.register("showtimes", views.ShowtimeViewSet)
+urlpatterns = [
+    *router.urls,
+    path("seats/", views.SeatsView.as_view()),
+    path("movies/<int:pk>/showtimes/", views.MovieShowtimesView.as_view()),
+    path("theaters/<int:pk>/showtimes/", views.TheaterShowtimesView.as_view()),
+]

@@ -1,0 +1,3 @@
+"""Pages for people. They talk to /api/ like any other client."""
+
+urlpatterns = []
