@@ -17,6 +17,7 @@ from stripe_emulator.errors import (
 )
 from stripe_emulator.events import Cause
 from stripe_emulator.idempotency import Answer, fingerprint, ledger
+from stripe_emulator.parameters import SENT_BY_STRIPE_JS
 from stripe_emulator.payment_intents import public_form
 from stripe_emulator.store import store
 
@@ -46,8 +47,10 @@ def endpoint(kind, *, public=(), **handlers):
             raise NoSuchUrl(request.method, request.path)
         params = _params(request)
         is_public = api_keys.is_publishable(request.headers.get("Authorization", ""), params)
-        if is_public and handler not in public:
-            raise SecretKeyRequired
+        if is_public:
+            if handler not in public:
+                raise SecretKeyRequired
+            params = {k: v for k, v in params.items() if k not in SENT_BY_STRIPE_JS}
         _check_headers(request)
         expand = expansion.paths(params.pop("expand", []), _kind(kind, handler, is_public))
         call = _call(request, params, is_public)

@@ -1,6 +1,7 @@
 """The page where a person pays, and the bank's page for 3-D Secure. Plain forms, no scripts."""
 
 import re
+from contextlib import suppress
 from urllib.parse import urlencode, urlsplit
 
 from django.http import HttpResponseNotAllowed, HttpResponseRedirect
@@ -127,10 +128,9 @@ def _card(form):
 def _answer_challenge(request, intent, challenge):
     call = _call(request)
     if request.POST.get("answer") == "approve":
-        try:
+        # If the bank declines after all, the intent keeps the reason.
+        with suppress(StripeError):
             confirmation.answer_challenge_with_yes(intent, call)
-        except StripeError:
-            pass  # Declined after all: the intent keeps the reason.
     else:
         confirmation.answer_challenge_with_no(intent, call)
     if challenge.return_url:

@@ -120,16 +120,13 @@ def update(call, intent_id):
 
 
 def confirm(call, intent_id):
-    params = dict(call.params)
-    if call.is_public:
-        params = {k: v for k, v in params.items() if k not in parameters.SENT_BY_STRIPE_JS}
     readers = {
         **intent_parameters.PAYING,
         **intent_parameters.CONFIRMING,
         "client_secret": parameters.text(5000),
     }
     read = parameters.read(
-        params, readers, not_emulated=intent_parameters.NOT_EMULATED_WHEN_CONFIRMING
+        call.params, readers, not_emulated=intent_parameters.NOT_EMULATED_WHEN_CONFIRMING
     )
     intent = store.payment_intents.get(intent_id, param="intent")
     if call.is_public or "client_secret" in read:
