@@ -76,13 +76,13 @@ def _write(cost: Quote, *, user, contact, until) -> Booking:
     BookingLine.objects.bulk_create(
         BookingLine(
             booking=booking,
-            position=line.position,
+            position=position,
             kind=line.kind,
             seat=line.seat,
             description=line.description,
             amount=line.amount,
             tax=line.tax,
         )
-        for line in cost.lines
+        for position, line in enumerate(cost.lines, start=1)
     )
     return booking

@@ -92,7 +92,6 @@ def _page(ticket: Ticket) -> dict:
         "theater": theater.name,
         "address": _address(theater),
         "film": showtime.movie.title,
-        "original": showtime.movie.original_title,
         "facts": [_languages(showtime), showtime.get_format_display(), _length(showtime.movie)],
         "certificate": showtime.movie.certificate,
         "minimum_age": showtime.movie.minimum_age,

@@ -14,14 +14,26 @@ Kind = BookingLine.Kind
 
 
 @dataclass
+class Line:
+    """A line as `BookingLine` keeps it. `tax` is the tax in `amount`, or that a tax line adds."""
+
+    kind: str
+    description: str
+    amount: Decimal
+    currency: str
+    seat: Seat | None = None
+    tax: Decimal = Decimal(0)
+
+
+@dataclass
 class Quote:
     """
-    The lines for some seats of a showtime, not saved. Their amounts add up to `total` exactly;
-    money is in the theater's currency.
+    The lines for some seats of a showtime. Their amounts add up to `total` exactly; money is in the
+    theater's currency.
     """
 
     showtime: Showtime
-    lines: list[BookingLine]
+    lines: list[Line]
     promo_code: PromoCode | None = None
 
     @property
@@ -67,8 +79,6 @@ def quote(showtime: Showtime, seats: Sequence[Seat], promo_code: PromoCode | Non
     for line in lines:
         line.tax = _tax(line.amount, theater)
     lines += _added_tax_lines(theater, lines)
-    for position, line in enumerate(lines, start=1):
-        line.position = position
     return Quote(showtime=showtime, lines=lines, promo_code=promo_code)
 
 
@@ -82,30 +92,31 @@ def find_promo_code(code: str) -> PromoCode | None:
         raise PromoCodeRefused("There is no such promo code.") from None
 
 
-def _seat_lines(showtime, seats) -> list[BookingLine]:
+def _seat_lines(showtime, seats) -> list[Line]:
     prices = showtime.prices()
+    currency = showtime.theater.currency
     return [
-        BookingLine(
-            kind=Kind.SEAT,
+        Line(
+            Kind.SEAT,
+            f"Seat {seat.label}, {seat.category.name}",
+            rounded(prices[seat.category_id], currency),
+            currency,
             seat=seat,
-            description=f"Seat {seat.label}, {seat.category.name}",
-            amount=rounded(prices[seat.category_id], showtime.theater.currency),
         )
         for seat in seats
     ]
 
 
-def _discount_lines(promo_code, lines, currency) -> list[BookingLine]:
+def _discount_lines(promo_code, lines, currency) -> list[Line]:
     subtotal = sum(line.amount for line in lines)
     off = promo_code.discount(subtotal, currency)
-    words = f"Promo code {promo_code.code}"
-    return [BookingLine(kind=Kind.DISCOUNT, description=words, amount=-off)] if off else []
+    return [Line(Kind.DISCOUNT, f"Promo code {promo_code.code}", -off, currency)] if off else []
 
 
-def _fee_lines(theater: Theater, tickets: int) -> list[BookingLine]:
+def _fee_lines(theater: Theater, tickets: int) -> list[Line]:
     fee = rounded(theater.booking_fee, theater.currency)
     words = f"Booking fee for {tickets} ticket{'s' if tickets > 1 else ''}"
-    return [BookingLine(kind=Kind.FEE, description=words, amount=fee * tickets)] if fee else []
+    return [Line(Kind.FEE, words, fee * tickets, theater.currency)] if fee else []
 
 
 def _tax(amount: Decimal, theater: Theater) -> Decimal:
@@ -113,9 +124,9 @@ def _tax(amount: Decimal, theater: Theater) -> Decimal:
     return rounded(amount * theater.tax_rate / whole, theater.currency)
 
 
-def _added_tax_lines(theater: Theater, lines) -> list[BookingLine]:
+def _added_tax_lines(theater: Theater, lines) -> list[Line]:
     tax = sum(line.tax for line in lines)
     if theater.prices_include_tax or not tax:
         return []
     rate = f"{theater.tax_rate.normalize():f}"
-    return [BookingLine(kind=Kind.TAX, description=f"Sales tax {rate} %", amount=tax)]
+    return [Line(Kind.TAX, f"Sales tax {rate} %", tax, theater.currency)]

@@ -162,17 +162,17 @@ def send_refund(refund) -> StripeRefund:
         "metadata": {"refund": str(refund.pk), "booking": refund.payment.booking.reference},
     }
     options = {"idempotency_key": f"refund-{refund.pk}"}
-    return StripeRefund.read(_ask(_client().v1.refunds.create, params, options))
+    return StripeRefund.read(_ask(connect().v1.refunds.create, params, options))
 
 
 def find_refund(stripe_refund: str) -> StripeRefund:
     """What Stripe says of a refund now. Raises Refused or StripeUnreachable."""
-    return StripeRefund.read(_ask(_client().v1.refunds.retrieve, stripe_refund))
+    return StripeRefund.read(_ask(connect().v1.refunds.retrieve, stripe_refund))
 
 
 def _find_refund(refund) -> StripeRefund | None:
     of_intent = {"payment_intent": refund.payment.stripe_intent, "limit": 100}
-    for data in _ask(_client().v1.refunds.list, of_intent)["data"]:
+    for data in _ask(connect().v1.refunds.list, of_intent)["data"]:
         if (data.get("metadata") or {}).get("refund") == str(refund.pk):
             return StripeRefund.read(data)
     return None
@@ -226,7 +226,8 @@ def _livemode() -> bool:
 
 
 @cache
-def _client() -> stripe.StripeClient:
+def connect() -> stripe.StripeClient:
+    """The client, made once: its connections are kept."""
     return stripe.StripeClient(
         settings.STRIPE_SECRET_KEY,
         base_addresses={"api": settings.STRIPE_API_BASE},
@@ -236,7 +237,7 @@ def _client() -> stripe.StripeClient:
 
 
 def _intent(verb: str, *args) -> Intent:
-    return Intent.read(_ask(getattr(_client().v1.payment_intents, verb), *args))
+    return Intent.read(_ask(getattr(connect().v1.payment_intents, verb), *args))
 
 
 def _ask(function, *args) -> dict:

@@ -7,7 +7,12 @@ for name in ("DEBUG", "ALLOWED_HOSTS", "STRIPE_SECRET_KEY", "STRIPE_API_BASE", "
     os.environ.pop(name, None)
 
 from config.settings import *  # noqa: E402, F403
+from config.settings import DATABASES  # noqa: E402
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 MEDIA_ROOT = tempfile.mkdtemp(prefix="marquee-media-")
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+    # A test database need not survive a power cut.
+    DATABASES["default"]["OPTIONS"] |= {"init_command": "PRAGMA journal_mode=WAL;"}
+STATIC_ROOT = None
