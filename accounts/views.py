@@ -15,7 +15,7 @@ from .serializers import (
     TokensSerializer,
     UserSerializer,
 )
-from .tokens import InvalidToken, end_session, rotate, tokens_for
+from .tokens import TokenNotValid, end_session, rotate, tokens_for
 
 
 class OpenDoor(generics.GenericAPIView):
@@ -60,7 +60,7 @@ class RefreshView(OpenDoor):
     """A new pair of tokens for a refresh token, which is dead from then on."""
 
     serializer_class = RefreshSerializer
-    raises = {"post": [InvalidToken]}
+    raises = {"post": [TokenNotValid]}
 
     @extend_schema(summary="Refresh the tokens", responses=TokensSerializer)
     def post(self, request):
@@ -73,7 +73,7 @@ class LogoutView(OpenDoor):
     """End the session that a refresh token stands for."""
 
     serializer_class = RefreshSerializer
-    raises = {"post": [InvalidToken]}
+    raises = {"post": [TokenNotValid]}
 
     @extend_schema(summary="Log out", responses={204: None})
     def post(self, request):

@@ -169,6 +169,7 @@ class TicketsPDFView(generics.GenericAPIView):
         return visible_bookings(self.request)
 
     @extend_schema(
+        operation_id="bookings_tickets_pdf",
         summary="The tickets, to print",
         parameters=PARAMETERS,
         responses={(200, "application/pdf"): OpenApiTypes.BINARY},
@@ -201,6 +202,7 @@ class TicketQRView(TicketView):
     """The ticket's QR code as a picture. It holds the ticket's code, and nothing else."""
 
     @extend_schema(
+        operation_id="tickets_qr",
         summary="The QR code of a ticket",
         parameters=PARAMETERS,
         responses={(200, "image/png"): OpenApiTypes.BINARY},

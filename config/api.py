@@ -1,7 +1,7 @@
 """The manners that every part of the API shares: pages and the size of bodies."""
 
 from django.conf import settings
-from rest_framework import parsers, serializers
+from rest_framework import parsers
 from rest_framework.exceptions import APIException
 from rest_framework.pagination import PageNumberPagination
 
@@ -30,14 +30,3 @@ class JSONParser(parsers.JSONParser):
         if int(request.META.get("CONTENT_LENGTH") or 0) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
             raise BodyTooLarge
         return super().parse(stream, media_type, parser_context)
-
-
-class TooLargeSerializer(serializers.Serializer):
-    code = serializers.CharField()
-    detail = serializers.CharField()
-    attr = serializers.CharField(allow_null=True)
-
-
-class TooLargeResponseSerializer(serializers.Serializer):
-    type = serializers.CharField()
-    errors = TooLargeSerializer(many=True)

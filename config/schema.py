@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 
-from drf_spectacular.utils import OpenApiExample, OpenApiResponse, inline_serializer
+from drf_spectacular.utils import OpenApiExample, OpenApiResponse
 from drf_standardized_errors.openapi import AutoSchema
 from rest_framework import serializers
 
@@ -22,6 +22,17 @@ class Schema(AutoSchema):
                 bodies[str(status)] = self._get_response_for_code(_response(errors), str(status))
         return bodies
 
+    def _should_add_error_response(self, responses, status_code):
+        if status_code in ("413", "415") and not self._has_body():
+            return False
+        return super()._should_add_error_response(responses, status_code)
+
+    def _should_add_parse_error_response(self):
+        return self._has_body() and super()._should_add_parse_error_response()
+
+    def _has_body(self) -> bool:
+        return self.method in ("POST", "PUT", "PATCH")
+
     def _named_errors(self):
         by_status = defaultdict(list)
         action = getattr(self.view, "action", None) or self.method.lower()
@@ -30,9 +41,22 @@ class Schema(AutoSchema):
         return by_status
 
 
+class ErrorSerializer(serializers.Serializer):
+    code = serializers.CharField(help_text="Stable: programs may compare it.")
+    detail = serializers.CharField(help_text="For people.")
+    attr = serializers.CharField(allow_null=True, help_text="The field that is wrong, if one is.")
+
+
+class ErrorResponseSerializer(serializers.Serializer):
+    """The one shape of every error."""
+
+    type = serializers.CharField(help_text="validation_error, client_error or server_error.")
+    errors = ErrorSerializer(many=True)
+
+
 def _response(errors) -> OpenApiResponse:
     return OpenApiResponse(
-        inline_serializer("ErrorResponse", {"type": _TYPE, "errors": _ERROR(many=True)}),
+        ErrorResponseSerializer,
         description=" ".join(_sentence(error) for error in errors),
         examples=[_example(error) for error in errors],
     )
@@ -48,15 +72,3 @@ def _example(error) -> OpenApiExample:
     detail = str(error.default_detail)
     value = {"type": kind, "errors": [{"code": error.default_code, "detail": detail, "attr": None}]}
     return OpenApiExample(error.default_code, value)
-
-
-class _ERROR(serializers.Serializer):
-    code = serializers.CharField(help_text="Stable: programs may compare it.")
-    detail = serializers.CharField(help_text="For people.")
-    attr = serializers.CharField(allow_null=True, help_text="The field that is wrong.")
-
-    class Meta:
-        ref_name = "Error"
-
-
-_TYPE = serializers.CharField(help_text="validation_error, client_error or server_error.")

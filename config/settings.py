@@ -191,11 +191,12 @@ REST_FRAMEWORK = {
     "EXCEPTION_HANDLER": "drf_standardized_errors.handler.exception_handler",
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
     "URL_FORMAT_OVERRIDE": None,
+    "FORMAT_SUFFIX_KWARG": None,
 }
 DRF_STANDARDIZED_ERRORS = {
     "EXCEPTION_FORMATTER_CLASS": "config.errors.ErrorWithAnswer",
     "ALLOWED_ERROR_STATUS_CODES": ["400", "401", "403", "404", "405", "413", "415"],
-    "ERROR_SCHEMAS": {"413": "config.api.TooLargeResponseSerializer"},
+    "ERROR_SCHEMAS": {"413": "config.schema.ErrorResponseSerializer"},
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "Marquee",
@@ -218,15 +219,28 @@ SPECTACULAR_SETTINGS = {
     "POSTPROCESSING_HOOKS": [
         "drf_standardized_errors.openapi_hooks.postprocess_schema_enums",
     ],
-    # What drf-standardized-errors documents, so that its enums get names without a warning.
+    # Names for choices whose fields have the same name, and for those of drf-standardized-errors.
     "ENUM_NAME_OVERRIDES": {
-        name: f"drf_standardized_errors.openapi_serializers.{name}.choices"
-        for name in (
-            "ValidationErrorEnum",
-            "ClientErrorEnum",
-            "ServerErrorEnum",
-            *(f"ErrorCode{code}Enum" for code in (401, 403, 404, 405, 406, 415, 429, 500)),
-        )
+        "BookingStatus": "bookings.models.Booking.Status",
+        "LineKind": "bookings.models.BookingLine.Kind",
+        "TicketStatus": "bookings.models.Ticket.Status",
+        "InvoiceKind": "payments.models.Invoice.Kind",
+        "PaymentKind": "payments.models.Payment.Kind",
+        "PaymentStatus": "payments.models.Payment.Status",
+        "ShowtimeFormat": "showtimes.models.Showtime.Format",
+        "ShowtimeStatus": "showtimes.models.Showtime.Status",
+        "SeatStatus": "showtimes.serializers.SEAT_STATUSES",
+        "ScreenKind": "theaters.models.Screen.Kind",
+        "SeatKind": "theaters.models.Seat.Kind",
+        **{
+            name: f"drf_standardized_errors.openapi_serializers.{name}.choices"
+            for name in (
+                "ValidationErrorEnum",
+                "ClientErrorEnum",
+                "ServerErrorEnum",
+                *(f"ErrorCode{code}Enum" for code in (401, 403, 404, 405, 406, 415, 429, 500)),
+            )
+        },
     },
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024

@@ -176,6 +176,7 @@ class InvoicePDFView(generics.GenericAPIView):
         return super().get_queryset().filter(booking__in=visible_bookings(self.request))
 
     @extend_schema(
+        operation_id="invoices_pdf",
         summary="An invoice, to print",
         parameters=PARAMETERS,
         responses={(200, "application/pdf"): OpenApiTypes.BINARY},

@@ -44,6 +44,7 @@ THEATER = {
     "currency": "EUR",
 }
 SHOWTIME = {"id": 42, "movie": MOVIE, "theater": THEATER} | SLOT
+SEAT_STATUSES = ["free", "taken"]
 ON_DAY = {"date": "2026-11-21", "dates": ["2026-11-21", "2026-11-22"]}
 
 
@@ -160,7 +161,7 @@ class MappedSeatSerializer(serializers.Serializer):
     kind = serializers.ChoiceField(choices=Seat.Kind.choices)
     category = serializers.IntegerField()
     price = serializers.DecimalField(max_digits=12, decimal_places=3)
-    status = serializers.ChoiceField(choices=["free", "taken"])
+    status = serializers.ChoiceField(choices=SEAT_STATUSES)
 
 
 class MappedScreenSerializer(serializers.ModelSerializer):

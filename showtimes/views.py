@@ -129,7 +129,7 @@ class MovieShowtimesView(DayView):
 
     serializer_class = MovieDaySerializer
 
-    @extend_schema(summary="When and where a film runs", responses=MovieDaySerializer)
+    @extend_schema(summary="When and where a film runs", responses=MovieDaySerializer, filters=True)
     def get(self, request, pk):
         movie = get_object_or_404(Movie, pk=pk)
         return self.answer(name="theaters", group_by=lambda one: one.theater, movie=movie)
@@ -143,7 +143,7 @@ class TheaterShowtimesView(DayView):
 
     serializer_class = TheaterDaySerializer
 
-    @extend_schema(summary="What runs at a theater", responses=TheaterDaySerializer)
+    @extend_schema(summary="What runs at a theater", responses=TheaterDaySerializer, filters=True)
     def get(self, request, pk):
         theater = get_object_or_404(Theater, pk=pk)
         return self.answer(name="movies", group_by=lambda one: one.movie, screen__theater=theater)
