@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 PYTHON ?= python3
 VENV := .venv/bin/python
-INSTALL := $(VENV) -m pip install --quiet --disable-pip-version-check --requirement
+INSTALL := $(VENV) -m pip install -qq --disable-pip-version-check --requirement
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
@@ -67,7 +67,7 @@ reset: .venv/requirements.txt  ## Start over with an empty database; make run lo
 
 # Debian's python3 has no ensurepip until python3-venv is installed, but may have pip.
 VENV_WITHOUT_ENSUREPIP = { $(PYTHON) -m venv --clear --without-pip .venv && \
-	$(PYTHON) -m pip --quiet --python $(VENV) install pip; } >/dev/null 2>&1
+	$(PYTHON) -m pip -qq --python $(VENV) install pip; } >/dev/null 2>&1
 
 # The steps of `make run`, in bash. The settings know the ports, whoever has set them.
 
@@ -89,7 +89,7 @@ SITE_ANSWERS = (exec 3<> /dev/tcp/127.0.0.1/$$SITE_PORT && \
 	printf 'GET /health/ready HTTP/1.0\r\nHost: localhost\r\n\r\n' >&3 && grep -q ^HTTP <&3)
 
 SAY_WHERE = at="http://127.0.0.1:$$SITE_PORT"; \
-	printf '\n%-10s %s\n' Marquee "$$at/" API "$$at/api/docs/" Admin "$$at/admin/" \
+	echo; printf '%-8s %s\n' Marquee "$$at/" API "$$at/api/docs/" Admin "$$at/admin/" \
 		$${EMULATOR_PORT:+Stripe "http://127.0.0.1:$$EMULATOR_PORT/ (emulator)"}; \
 	printf '\n%s\n\nCtrl-C stops all of it.\n\n' "$$logins"
 
