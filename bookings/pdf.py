@@ -11,13 +11,11 @@ from pathlib import Path
 import fontpkg_inter
 import typst
 from django.utils.translation import get_language_info
-from rest_framework import status
-from rest_framework.exceptions import APIException
 
 from theaters.currencies import decimals
 from theaters.models import DAY_STARTS_AT, Theater
 
-from .models import Booking, Ticket
+from .models import Booking, BookingClosed, Ticket
 from .qr import qr_svg
 
 TEMPLATE = Path(__file__).parent / "typst" / "ticket.typ"
@@ -26,10 +24,9 @@ TEMPLATE = Path(__file__).parent / "typst" / "ticket.typ"
 _of_this_thread = threading.local()
 
 
-class NoValidTickets(APIException):
+class NoValidTickets(BookingClosed):
     """The booking has no ticket that opens a door: it is not paid, or all of them are void."""
 
-    status_code = status.HTTP_409_CONFLICT
     default_code = "no_valid_tickets"
     default_detail = "This booking has no valid tickets."
 
