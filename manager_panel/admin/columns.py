@@ -1,0 +1,103 @@
+"""How lists and pages show money, times, pictures and states."""
+
+import json
+from datetime import datetime
+from decimal import Decimal
+from operator import attrgetter
+from zoneinfo import ZoneInfo
+
+from django.utils.html import format_html
+from unfold.decorators import display
+
+from theaters.currencies import decimals
+
+COLOURS = {
+    "confirmed": "success",
+    "succeeded": "success",
+    "valid": "success",
+    "on_sale": "success",
+    "admitted": "success",
+    "pending": "info",
+    "open": "info",
+    "sent": "info",
+    "planned": "info",
+    "manager": "info",
+    "admin": "warning",
+    "already_admitted": "warning",
+    "too_early": "warning",
+    "too_late": "warning",
+    "void": "danger",
+    "failed": "danger",
+    "forged": "danger",
+    "wrong_theater": "danger",
+    "wrong_showtime": "danger",
+    "unknown": "danger",
+}
+
+
+def money(amount: Decimal | None, currency: str) -> str:
+    """An amount with its currency, as in 12.50 EUR."""
+    return "" if amount is None else f"{amount:.{decimals(currency)}f} {currency}"
+
+
+def local(moment: datetime | None, zone: ZoneInfo) -> str:
+    """A moment by the clocks of `zone`, as in Sat 21 Nov 2026, 20:15."""
+    return f"{moment.astimezone(zone):%a %d %b %Y, %H:%M}" if moment else ""
+
+
+def money_column(field: str, *, currency: str = "currency", title: str = ""):
+    """A column for the amount `field`, in what the path `currency` leads to."""
+
+    @display(description=title or field.replace("_", " "), ordering=field)
+    def column(self, row):
+        return money(getattr(row, field), attrgetter(currency)(row)) or None
+
+    return column
+
+
+def time_column(field: str, *, theater: str, title: str = ""):
+    """A column for the moment `field`, by the clocks of the theater that the path leads to."""
+
+    @display(description=title or field.replace("_", " "), ordering=field)
+    def column(self, row):
+        moment = getattr(row, field)
+        return local(moment, attrgetter(theater)(row).zone) if moment else None
+
+    return column
+
+
+def label_column(field: str):
+    """A column that shows the choice `field` as a coloured label."""
+
+    @display(description=field, ordering=field, label=COLOURS)
+    def column(self, row):
+        return getattr(row, field), getattr(row, f"get_{field}_display")()
+
+    return column
+
+
+def picture_column(field: str):
+    """A column with a small picture."""
+
+    @display(description=field)
+    def column(self, row):
+        picture = getattr(row, field)
+        if not picture:
+            return None
+        return format_html(
+            '<img src="{}" alt="" loading="lazy" class="h-12 max-w-none rounded-default w-auto">',
+            picture.url,
+        )
+
+    return column
+
+
+def json_column(field: str):
+    """A block with the JSON in `field`, indented."""
+
+    @display(description=field)
+    def column(self, row):
+        text = json.dumps(getattr(row, field), indent=2, ensure_ascii=False)
+        return format_html('<pre class="font-mono overflow-x-auto text-xs">{}</pre>', text)
+
+    return column

@@ -1,0 +1,48 @@
+"""What the forms of the admin have in common: they say why they refuse."""
+
+import re
+from decimal import Decimal
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from theaters.currencies import decimals, rounded
+
+# How Django reports a constraint that has no message of its own.
+VIOLATED = re.compile(r"Constraint “(\w+)” is violated\.")
+
+
+def sentence(message: str) -> str:
+    """What a broken constraint says: its name is a sentence."""
+    return VIOLATED.sub(lambda m: f"{m[1].replace('_', ' ').capitalize()}.", message)
+
+
+def check_is_money(amount: Decimal | None, currency: str):
+    """Raises ValidationError for an amount that nobody can pay in `currency`, such as 0.005 EUR."""
+    if amount is not None and amount != rounded(amount, currency):
+        raise ValidationError(f"Amounts in {currency} have {decimals(currency)} decimals.")
+
+
+class AmountField(forms.DecimalField):
+    """A decimal that is shown without the zeros that only the database needs."""
+
+    def prepare_value(self, value):
+        if isinstance(value, Decimal) and value == rounded(value, "EUR"):
+            return rounded(value, "EUR")
+        return value
+
+
+class SaysWhy(forms.ModelForm):
+    """Reports a broken constraint in words."""
+
+    def _update_errors(self, errors):
+        for error in getattr(errors, "error_list", []):
+            error.message = sentence(str(error.message))
+        super()._update_errors(errors)
+
+    def add_money_error(self, field: str, currency: str):
+        """Refuse what was typed into `field` if nobody can pay that in `currency`."""
+        try:
+            check_is_money(self.cleaned_data.get(field), currency)
+        except ValidationError as error:
+            self.add_error(field, error)

@@ -1,0 +1,230 @@
+"""What all pages of the admin have in common, and the rule that managers see own theaters only."""
+
+import logging
+from datetime import UTC
+from functools import wraps
+from operator import attrgetter
+from zoneinfo import ZoneInfo
+
+from django.contrib import admin, messages
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.contrib.admin.utils import flatten_fieldsets, unquote
+from django.contrib.admin.views.main import ERROR_FLAG
+from django.core.exceptions import FieldDoesNotExist, ValidationError
+from django.db import DatabaseError, models
+from django.http import HttpResponseRedirect
+from django.utils import timezone
+from unfold.admin import ModelAdmin, TabularInline
+
+from accounts.models import Role
+from theaters.models import Theater
+
+from .forms import AmountField, SaysWhy
+from .roles import LOOK, ByRole
+
+log = logging.getLogger(__name__)
+
+
+def tried_again(view):
+    """
+    A form that the database refused (somebody was faster, or too many wanted the same row) is sent
+    a second time: now its own checks see what is there, and say it. After that, say that we are
+    busy. Nothing of the first attempt is left: each is one transaction.
+    """
+
+    @wraps(view)
+    def run(self, request, *args, **kwargs):
+        if request.method != "POST":
+            return view(self, request, *args, **kwargs)
+        try:
+            return view(self, request, *args, **kwargs)
+        except DatabaseError as error:
+            log.info("Trying %s again: %s", request.path, error)
+        try:
+            return view(self, request, *args, **kwargs)
+        except DatabaseError:
+            log.exception("%s was refused twice", request.path)
+            messages.error(request, "The database refused that. Nothing was changed; try again.")
+            return HttpResponseRedirect(request.get_full_path())
+
+    return run
+
+
+def understood(field: models.Field, value: str) -> bool:
+    """Whether `value`, from an address or a form, can be one of `field`."""
+    try:
+        field.run_validators(field.to_python(value))
+    except (ValidationError, ValueError, OverflowError):
+        return False
+    return True
+
+
+class OwnChoices:
+    """Foreign keys offer, and accept, what the list of the related model shows this person."""
+
+    form = SaysWhy
+
+    def get_field_queryset(self, db, db_field, request):
+        return self.admin_site.get_model_admin(db_field.remote_field.model).get_queryset(request)
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        if isinstance(db_field, models.DateTimeField) and not db_field.help_text:
+            kwargs.setdefault("help_text", f"Time zone: {timezone.get_current_timezone_name()}.")
+        if isinstance(db_field, models.DecimalField):
+            kwargs.setdefault("form_class", AmountField)
+        if isinstance(db_field, models.URLField):
+            kwargs.setdefault("assume_scheme", "https")
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
+
+
+class ToLookAt:
+    """What is shown and never typed, for admins and managers alike. Names all its fields."""
+
+    admins_may = managers_may = LOOK
+    fields = fieldsets = None
+
+    def get_readonly_fields(self, request, obj=None):
+        return flatten_fieldsets(self.fieldsets or [(None, {"fields": self.fields})])
+
+
+class SavesWhatItShows(admin.ModelAdmin):
+    """A status that changes while a form is open is not undone by sending the form."""
+
+    def save_model(self, request, obj, form, change):
+        shown = {name for name, field in form.fields.items() if not field.disabled}
+        fields = [field.name for field in obj._meta.concrete_fields if field.name in shown]
+        obj.save(update_fields=fields if change else None)
+
+
+class Page(ByRole, OwnChoices, ModelAdmin, SavesWhatItShows):
+    """The list and the forms of one model."""
+
+    list_filter_submit = True
+    list_per_page = 50
+    show_full_result_count = False
+    warn_unsaved_form = True
+    secrets = ()
+
+    def get_queryset(self, request):
+        """What this person may see; related rows that every title needs come along."""
+        rows = super().get_queryset(request)
+        if not self.has_view_permission(request):
+            return rows.none()
+        return rows.select_related(*self.list_select_related) if self.list_select_related else rows
+
+    def zone(self, request, object_id=None):
+        """The time zone in which the page of `object_id`, or the list, shows times."""
+        return UTC
+
+    @tried_again
+    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        with timezone.override(self.zone(request, object_id)):
+            return self._rendered(
+                super().changeform_view(request, object_id, form_url, extra_context)
+            )
+
+    @tried_again
+    def changelist_view(self, request, extra_context=None):
+        """The list; for filters in the address that make no sense, the list without them."""
+        try:
+            with timezone.override(self.zone(request)):
+                return self._rendered(super().changelist_view(request, extra_context))
+        except (ValueError, OverflowError):
+            if request.method == "POST" or request.GET.keys() <= {ERROR_FLAG}:
+                raise
+            return HttpResponseRedirect(f"{request.path}?{ERROR_FLAG}=1")
+
+    @tried_again
+    def delete_view(self, request, object_id, extra_context=None):
+        return super().delete_view(request, object_id, extra_context)
+
+    def response_action(self, request, queryset):
+        """Rows that were ticked are looked up by ids that can be ids."""
+        request.POST = request.POST.copy()
+        ticked = request.POST.getlist(ACTION_CHECKBOX_NAME)
+        ticked = [value for value in ticked if understood(self.opts.pk, value)]
+        request.POST.setlist(ACTION_CHECKBOX_NAME, ticked)
+        return super().response_action(request, queryset)
+
+    def get_changeform_initial_data(self, request):
+        """What the address prefills, without what is no value of its field."""
+        initial = super().get_changeform_initial_data(request)
+        return {
+            name: self._prefilled(name, value)
+            for name, value in initial.items()
+            if self._can_be(name, value)
+        }
+
+    def get_search_results(self, request, queryset, search_term):
+        # PostgreSQL has no text with a NUL in it.
+        return super().get_search_results(request, queryset, search_term.replace("\x00", ""))
+
+    def lookup_allowed(self, lookup, value, request):
+        """Nobody may guess a secret letter by letter through the address of a list."""
+        secret = lookup.split("__")[0] in self.secrets
+        return not secret and super().lookup_allowed(lookup, value, request)
+
+    def _can_be(self, name, value) -> bool:
+        try:
+            field = self.opts.get_field(name)
+        except FieldDoesNotExist:
+            return False
+        if field.is_relation:
+            field = field.related_model._meta.pk
+        values = value if isinstance(value, list) else [value]
+        return all(understood(field, value) for value in values)
+
+    def _prefilled(self, name, value):
+        field = self.opts.get_field(name)
+        return field.to_python(value) if isinstance(field, models.DateField) else value
+
+    def _rendered(self, response):
+        """The response, rendered here, while the time zone of the page is the current one."""
+        return response.render() if hasattr(response, "render") else response
+
+
+class OfOwnTheaters(Page):
+    """
+    Rows that belong to a theater: managers see and touch those of their own. `theater` is the path
+    that leads there. Times are those of the theater's clocks.
+    """
+
+    theater = "theater"
+
+    def get_queryset(self, request):
+        rows = super().get_queryset(request)
+        if getattr(request.user, "role", None) == Role.ADMIN:
+            return rows
+        return self.belonging_to(rows, request.user)
+
+    def belonging_to(self, rows, user):
+        """Those of `rows` that belong to the theaters that `user` manages."""
+        return rows.filter(**{f"{self.theater}__in": Theater.objects.managed_by(user)})
+
+    def theaters_of(self, row) -> list[Theater]:
+        """The theaters by whose clocks the page of `row` goes."""
+        return [attrgetter(self.theater.replace("__", "."))(row)]
+
+    def zone(self, request, object_id=None):
+        """That of the row's theater; else the one that all theaters of this person share; UTC."""
+        row = object_id and self.get_object(request, unquote(object_id))
+        return self.common_zone(self.theaters_of(row) if row else self._own(request))
+
+    def common_zone(self, theaters):
+        """The one time zone of all `theaters`, or UTC."""
+        zones = {theater.timezone for theater in theaters}
+        return ZoneInfo(zones.pop()) if len(zones) == 1 else UTC
+
+    def _own(self, request):
+        return Theater.objects.managed_by(request.user).only("timezone")
+
+
+class Part(ByRole, OwnChoices, TabularInline):
+    """Rows on the page of what they belong to. Who may do what is asked of their own page."""
+
+    extra = 0
+    tab = True
+    show_change_link = True
+
+    def may(self, request, verb):
+        return self.admin_site.get_model_admin(self.model).may(request, verb)

@@ -1,0 +1,61 @@
+"""Who may sign in, and as what. Only admins see and change people."""
+
+from django.contrib import admin
+from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
+from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
+
+from accounts.models import Role, User
+
+from .columns import label_column
+from .filters import Choice
+from .pages import Page
+from .roles import EDIT
+
+# What admins may not take from, or give to, themselves: somebody must be left to undo it.
+NOT_ONES_OWN = ["role", "is_active"]
+
+
+@admin.register(User)
+class UserAdmin(Page, DjangoUserAdmin):
+    admins_may = EDIT
+    form = UserChangeForm
+    add_form = UserCreationForm
+    change_password_form = AdminPasswordChangeForm
+    list_display = [
+        "username",
+        "full_name",
+        "email",
+        "role_label",
+        "is_active",
+        "last_login",
+        "date_joined",
+    ]
+    list_filter = [("role", Choice), "is_active"]
+    search_fields = ["username", "email", "full_name", "phone"]
+    ordering = ["username"]
+    filter_horizontal = []
+    readonly_fields = ["last_login", "date_joined"]
+    fieldsets = [
+        (None, {"fields": ["username", "password"]}),
+        ("Person", {"fields": ["full_name", "email", "phone"]}),
+        ("Access", {"fields": ["role", "is_active", "last_login", "date_joined"]}),
+    ]
+    add_fieldsets = [
+        (None, {"fields": ["username", "email", "full_name", "role", "password1", "password2"]})
+    ]
+    role_label = label_column("role")
+
+    def get_readonly_fields(self, request, obj=None):
+        mine = NOT_ONES_OWN if obj == request.user else []
+        return [*super().get_readonly_fields(request, obj), *mine]
+
+    def has_delete_permission(self, request, obj=None):
+        """Staff are made inactive instead: what they did in the admin stays on record."""
+        allowed = super().has_delete_permission(request, obj)
+        return allowed and getattr(obj, "role", Role.CUSTOMER) == Role.CUSTOMER
+
+    def get_search_results(self, request, queryset, search_term):
+        """Where a theater's managers are chosen, those who can be one."""
+        if request.GET.get("field_name") == "managers":
+            queryset = queryset.filter(role=Role.MANAGER)
+        return super().get_search_results(request, queryset, search_term)

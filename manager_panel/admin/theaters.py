@@ -1,0 +1,232 @@
+"""Places: managers run the screens, the seats and their categories; admins, whole theaters."""
+
+from django import forms
+from django.contrib import admin
+from django.db.models import Count, F, OuterRef, Subquery
+from django.utils.html import format_html
+from unfold.decorators import display
+from unfold.widgets import UnfoldAdminColorInputWidget
+
+from accounts.models import Role
+from theaters.models import Amenity, Screen, Seat, SeatCategory, Theater
+
+from .columns import money_column
+from .filters import Choice, OwnRelated
+from .forms import SaysWhy
+from .pages import OfOwnTheaters, Page, Part
+from .roles import EDIT, LOOK
+
+# The chain's business: a manager sees it and cannot change it.
+OF_THE_CHAIN = [
+    "slug",
+    "country",
+    "timezone",
+    "currency",
+    "legal_name",
+    "tax_id",
+    "invoice_prefix",
+    "booking_fee",
+    "tax_rate",
+    "prices_include_tax",
+]
+# What invoices were numbered by, and what prices and bookings are in.
+FIXED_BY_INVOICES = ["currency", "invoice_prefix"]
+
+
+class TheaterForm(SaysWhy):
+    def clean(self):
+        cleaned = super().clean()
+        currency = cleaned.get("currency") or self.instance.currency
+        if currency:
+            self.add_money_error("booking_fee", currency)
+        return cleaned
+
+
+class CategoryForm(SaysWhy):
+    class Meta:
+        widgets = {"colour": UnfoldAdminColorInputWidget}
+
+    def clean(self):
+        cleaned = super().clean()
+        theater = cleaned.get("theater") or getattr(self.instance, "theater", None)
+        if theater and theater.currency:
+            self.add_money_error("default_price", theater.currency)
+        return cleaned
+
+
+class SeatForm(SaysWhy):
+    def clean_category(self):
+        category = self.cleaned_data["category"]
+        screen = self.cleaned_data.get("screen") or getattr(self.instance, "screen", None)
+        if screen and category.theater_id != screen.theater_id:
+            raise forms.ValidationError(f"{category} is not a category of {screen.theater}.")
+        return category
+
+
+class CategoryPart(Part):
+    model = SeatCategory
+    form = CategoryForm
+    fields = ["name", "colour", "default_price", "rank"]
+
+
+class ScreenPart(Part):
+    model = Screen
+    fields = ["name", "kind"]
+
+
+@admin.register(Amenity)
+class AmenityAdmin(Page):
+    admins_may = EDIT
+    managers_may = LOOK
+    list_display = ["name"]
+    search_fields = ["name"]
+
+
+@admin.register(Theater)
+class TheaterAdmin(OfOwnTheaters):
+    admins_may = EDIT
+    managers_may = frozenset({"view", "change"})
+    form = TheaterForm
+    list_display = ["name", "city", "country", "timezone", "currency", "invoice_prefix"]
+    list_filter = [("country", Choice), "currency"]
+    search_fields = ["name", "city", "address", "legal_name"]
+    prepopulated_fields = {"slug": ["name"]}
+    autocomplete_fields = ["amenities", "managers"]
+    inlines = [ScreenPart, CategoryPart]
+    fieldsets = [
+        (None, {"fields": ["name", "slug", "image", "amenities"]}),
+        (
+            "Place",
+            {
+                "fields": [
+                    "address",
+                    ("postal_code", "city", "country"),
+                    ("latitude", "longitude"),
+                    "timezone",
+                ]
+            },
+        ),
+        ("Contact", {"fields": [("phone", "email")]}),
+        (
+            "Cancelling",
+            {"fields": [("cancellation_cutoff_minutes", "cancellation_refund_percent")]},
+        ),
+        (
+            "Money",
+            {
+                "fields": [
+                    ("legal_name", "tax_id"),
+                    ("currency", "booking_fee"),
+                    ("tax_rate", "prices_include_tax"),
+                    "invoice_prefix",
+                ]
+            },
+        ),
+        ("Managers", {"fields": ["managers"]}),
+    ]
+
+    def belonging_to(self, rows, user):
+        return rows.managed_by(user)
+
+    def theaters_of(self, row):
+        return [row]
+
+    def get_fieldsets(self, request, obj=None):
+        """Who else manages a theater is for admins to see and to say."""
+        if request.user.role == Role.ADMIN:
+            return self.fieldsets
+        return [part for part in self.fieldsets if part[0] != "Managers"]
+
+    def get_readonly_fields(self, request, obj=None):
+        if request.user.role != Role.ADMIN:
+            return OF_THE_CHAIN
+        return FIXED_BY_INVOICES if obj and obj.invoice_series.exists() else []
+
+    def get_prepopulated_fields(self, request, obj=None):
+        return {} if obj else self.prepopulated_fields
+
+    def formfield_for_manytomany(self, db_field, request, **kwargs):
+        field = super().formfield_for_manytomany(db_field, request, **kwargs)
+        if db_field.name == "managers":
+            field.queryset = field.queryset.filter(role=Role.MANAGER)
+        return field
+
+
+class OfOneTheater(OfOwnTheaters):
+    """Rows of a theater, or of a screen, that stay where they are."""
+
+    admins_may = managers_may = EDIT
+    stays_with = "theater"
+
+    def get_readonly_fields(self, request, obj=None):
+        return [self.stays_with] if obj else []
+
+
+@admin.register(Screen)
+class ScreenAdmin(OfOneTheater):
+    list_display = ["name", "theater", "kind", "seat_count", "layout_version"]
+    list_select_related = ["theater"]
+    list_filter = [("theater", OwnRelated), ("kind", Choice)]
+    search_fields = ["name", "theater__name", "theater__city"]
+    autocomplete_fields = ["theater"]
+    fields = ["theater", "name", "kind"]
+
+    def get_queryset(self, request):
+        seats = Seat.objects.filter(screen=OuterRef("pk"), active=True).order_by()
+        counted = seats.values("screen").annotate(count=Count("pk")).values("count")
+        return super().get_queryset(request).annotate(seat_count=Subquery(counted))
+
+    @display(description="seats", ordering="seat_count")
+    def seat_count(self, screen):
+        return screen.seat_count or 0
+
+
+@admin.register(SeatCategory)
+class SeatCategoryAdmin(OfOneTheater):
+    form = CategoryForm
+    list_display = ["name", "theater", "price", "rank", "colour_patch"]
+    list_select_related = ["theater"]
+    list_filter = [("theater", OwnRelated)]
+    search_fields = ["name", "theater__name"]
+    autocomplete_fields = ["theater"]
+    fields = ["theater", "name", "colour", "default_price", "rank"]
+    price = money_column("default_price", currency="theater.currency", title="price")
+
+    @display(description="colour")
+    def colour_patch(self, category):
+        return format_html('<span style="color: {}">■</span> {}', category.colour, category.colour)
+
+
+@admin.register(Seat)
+class SeatAdmin(OfOneTheater):
+    theater = "screen__theater"
+    stays_with = "screen"
+    form = SeatForm
+    list_display = ["label", "screen", "category", "kind", "active"]
+    list_select_related = ["screen__theater", "category__theater"]
+    list_filter = [
+        ("screen", OwnRelated),
+        ("category", OwnRelated),
+        ("kind", Choice),
+        "active",
+    ]
+    search_fields = ["row", "=number", "screen__name", "screen__theater__name"]
+    autocomplete_fields = ["screen"]
+    ordering = ["screen__theater", "screen", "y", "x"]
+    fields = ["screen", ("row", "number"), ("x", "y"), "category", "kind", "active"]
+
+    def save_model(self, request, obj, form, change):
+        super().save_model(request, obj, form, change)
+        self._layouts_changed([obj.screen_id])
+
+    def delete_model(self, request, obj):
+        super().delete_model(request, obj)
+        self._layouts_changed([obj.screen_id])
+
+    def delete_queryset(self, request, queryset):
+        screens = set(queryset.order_by().values_list("screen", flat=True))
+        super().delete_queryset(request, queryset)
+        self._layouts_changed(screens)
+
+    def _layouts_changed(self, screens):
+        Screen.objects.filter(pk__in=screens).update(layout_version=F("layout_version") + 1)
