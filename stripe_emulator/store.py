@@ -10,7 +10,7 @@ from stripe_emulator.errors import NoSuchObject
 ALPHABET = string.ascii_letters + string.digits
 
 
-def random_id(prefix, length=24):
+def random_id(prefix, length=23):
     return prefix + "".join(secrets.choice(ALPHABET) for _ in range(length))
 
 

@@ -5,7 +5,7 @@ import time
 import pytest
 import stripe
 
-from tests.test_stripe_emulator_process import eventually, shared_emulator, together
+from tests.test_stripe_emulator_process import eventually, shared_emulator
 
 
 @pytest.fixture
@@ -257,24 +257,3 @@ def test_a_closed_intent_cannot_be_confirmed(emulator, intents, state):
     error = answer.json()["error"]
     assert (answer.status_code, error["code"]) == (400, "payment_intent_unexpected_state")
     assert error["payment_intent"]["status"] == state
-
-
-def test_of_many_confirming_at_once_one_pays(emulator):
-    intent = emulator.intent()
-    answers = together(12, lambda _: emulator.confirm(intent, "pm_card_visa").status_code)
-    assert sorted(answers) == [200] + [400] * 11
-    charges = emulator.stripe.v1.charges.list({"payment_intent": intent.id})
-    assert len(charges.data) == 1
-
-
-def test_paying_and_cancelling_at_once_ends_in_one_of_them(emulator, intents):
-    for _ in range(8):
-        intent = emulator.intent()
-        calls = (
-            lambda intent=intent: emulator.confirm(intent, "pm_card_visa"),
-            lambda intent=intent: emulator.http("POST", f"/v1/payment_intents/{intent.id}/cancel"),
-        )
-        codes = together(2, lambda n, calls=calls: calls[n]().status_code)
-        assert sorted(codes) == [200, 400]
-        status = intents.retrieve(intent.id).status
-        assert status == ("succeeded" if codes[0] == 200 else "canceled")

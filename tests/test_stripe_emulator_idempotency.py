@@ -30,17 +30,26 @@ def test_the_same_key_and_request_get_the_first_answer_again(emulator):
     assert again.headers["Request-Id"] != first.headers["Request-Id"]
 
 
-def test_a_key_used_for_another_request_is_refused(emulator):
+def test_a_key_used_with_other_parameters_is_refused(emulator):
     headers = {"Idempotency-Key": "booking-2"}
     form = {"amount": "900", "currency": "eur"}
-    first = emulator.http("POST", "/v1/payment_intents", form, headers=headers).json()
-    for path, other in [
-        ("/v1/payment_intents", {**form, "amount": "901"}),
-        (f"/v1/payment_intents/{first['id']}/cancel", {}),
-    ]:
-        answer = emulator.http("POST", path, other, headers=headers)
-        assert answer.status_code == 400
-        assert answer.json()["error"]["type"] == "idempotency_error"
+    emulator.http("POST", "/v1/payment_intents", form, headers=headers)
+    form["amount"] = "901"
+    answer = emulator.http("POST", "/v1/payment_intents", form, headers=headers)
+    assert answer.status_code == 400
+    assert answer.json()["error"]["type"] == "idempotency_error"
+    assert "with the same parameters" in answer.json()["error"]["message"]
+
+
+def test_a_key_used_at_another_endpoint_is_refused(emulator, intents):
+    first, second = emulator.intent(), emulator.intent()
+    headers = {"Idempotency-Key": "cancel"}
+    path = "/v1/payment_intents/{}/cancel"
+    assert emulator.http("POST", path.format(first.id), headers=headers).status_code == 200
+    answer = emulator.http("POST", path.format(second.id), headers=headers)
+    assert answer.status_code == 400
+    assert "for the same endpoint" in answer.json()["error"]["message"]
+    assert intents.retrieve(second.id).status == "requires_payment_method"
 
 
 def test_the_sdk_gets_a_stored_decline_again(emulator, intents):

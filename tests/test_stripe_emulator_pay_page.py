@@ -224,6 +224,15 @@ def test_an_old_challenge_approves_nothing(emulator, browser, intents):
     assert intents.retrieve(intent.id).status == "requires_confirmation"
 
 
+def test_only_the_newest_challenge_counts(emulator, browser, intents):
+    method = "pm_card_authenticationRequired"
+    intent = emulator.intent(confirm=True, payment_method=method)
+    old = browser.open(intent.next_action.redirect_to_url.url)
+    intents.confirm(intent.id, {"payment_method": method})
+    browser.send(old, answer="approve")
+    assert intents.retrieve(intent.id).status == "requires_action"
+
+
 def test_a_customer_who_closed_the_banks_page_may_go_on_or_use_another_card(emulator, browser):
     intent = emulator.intent(confirm=True, payment_method="pm_card_authenticationRequired")
     page = browser.open(pay_url(intent))

@@ -24,7 +24,7 @@ PUBLISHABLE_KEY = "pk_test_51Marquee0Public"
 WEBHOOK_SECRET = "whsec_a_cinema_at_night"
 
 
-def command(**settings):
+def command(arguments=("-m", "stripe_emulator"), **settings):
     environment = {
         **{k: v for k, v in os.environ.items() if not k.startswith(("STRIPE_", "DJANGO_"))},
         "STRIPE_SECRET_KEY": SECRET_KEY,
@@ -36,7 +36,7 @@ def command(**settings):
         **settings,
     }
     return subprocess.Popen(
-        [sys.executable, "-m", "stripe_emulator"],
+        [sys.executable, *arguments],
         cwd=ROOT,
         env=environment,
         stdout=subprocess.PIPE,
@@ -105,8 +105,8 @@ def shared_emulator():
 
 
 @contextmanager
-def running_emulator(**settings):
-    process = command(**settings)
+def running_emulator(arguments=("-m", "stripe_emulator"), **settings):
+    process = command(arguments, **settings)
     try:
         yield Emulator(process)
     finally:
