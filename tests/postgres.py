@@ -84,15 +84,13 @@ def somebody_unprivileged(folder: Path) -> dict:
 def make_cluster(programs: Path, folder: Path, as_owner: dict):
     """Make the files of a server whose only user, `postgres`, needs no password."""
     options = ["--username=postgres", "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8"]
-    made = subprocess.run(
-        [programs / "initdb", "--no-sync", *options, folder / "data"],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        **as_owner,
-    )
-    if made.returncode:
-        raise NoPostgreSQL(f"initdb failed:\n{made.stdout}")
+    command = [programs / "initdb", "--no-sync", *options, folder / "data"]
+    try:
+        subprocess.run(command, capture_output=True, text=True, check=True, **as_owner)
+    except OSError as error:
+        raise NoPostgreSQL(f"initdb cannot be started: {error}") from error
+    except subprocess.CalledProcessError as error:
+        raise NoPostgreSQL(f"initdb failed: {error.stderr}") from error
 
 
 @contextmanager
