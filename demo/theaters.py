@@ -22,12 +22,16 @@ LEGEND = {
 
 @dataclass(frozen=True, kw_only=True)
 class Hall:
-    """A screen: its name, its kind, its plan, and at what hour its first show begins."""
+    """
+    A screen: its name, its kind, its plan, and when its first show begins. `late_show` is the slug
+    of the film that it shows after midnight at the end of the week.
+    """
 
     name: str
     kind: str
     plan: tuple[str, ...]
     opens: str = "10:30"
+    late_show: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -151,7 +155,13 @@ STERNPALAST = House(
     },
     halls=(
         Hall(name="Sternensaal", kind=Screen.Kind.IMAX, plan=STERNENSAAL, opens="10:30"),
-        Hall(name="Kometensaal", kind=Screen.Kind.DOLBY, plan=KOMETENSAAL, opens="11:00"),
+        Hall(
+            name="Kometensaal",
+            kind=Screen.Kind.DOLBY,
+            plan=KOMETENSAAL,
+            opens="11:00",
+            late_show="the-house-below-the-house",
+        ),
         Hall(name="Mondsaal", kind=Screen.Kind.STANDARD, plan=MONDSAAL, opens="10:15"),
     ),
     evening_extra=Decimal("2.00"),

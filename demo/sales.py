@@ -1,0 +1,224 @@
+"""
+What the demo has sold: every booking is held, paid and confirmed like a real one, and dated back
+afterwards. The last week's were bought for showtimes that are moved into the past when all is sold.
+"""
+
+from collections import defaultdict
+from datetime import datetime, timedelta
+from decimal import Decimal
+from random import Random
+
+from django.conf import settings
+from django.db.models import F
+from django.utils import timezone
+
+from accounts.models import User
+from bookings.holds import hold
+from bookings.models import Booking, PromoCode, Scan, Ticket
+from payments.models import Invoice, InvoiceSeries, Payment
+from showtimes.models import Showtime
+from theaters.models import Seat, Theater
+
+from .people import GUESTS, contact_of, customers, guest
+from .timetable import EVENING, evening_shows, known_movies, known_screens, plan, save
+
+PAST_DAYS = 7
+# Far enough ahead for every past showtime to be on sale while its tickets are sold.
+AHEAD = timedelta(days=70)
+GROUPS = [1, 2, 2, 2, 2, 3, 3, 4, 4, 5]
+
+
+class House:
+    """The seats of one showtime, as somebody at the box office sees them."""
+
+    def __init__(self, showtime: Showtime, draw: Random):
+        self.showtime, self.draw = showtime, draw
+        seats = showtime.screen.seats.filter(active=True).select_related("category")
+        self.free = list(seats.order_by("-y", "x"))
+        self.capacity = len(self.free)
+
+    def group(self, size: int) -> list[Seat]:
+        """`size` free seats side by side, the farther back the likelier; fewer if need be."""
+        blocks = [block for block in self._blocks() if len(block) >= size]
+        if not blocks:
+            return self.take(self.free[:size])
+        block = blocks[min(int(self.draw.expovariate(4) * len(blocks)), len(blocks) - 1)]
+        first = self.draw.randrange(len(block) - size + 1)
+        return self.take(block[first : first + size])
+
+    def take(self, seats: list[Seat]) -> list[Seat]:
+        self.free = [seat for seat in self.free if seat not in seats]
+        return seats
+
+    def _blocks(self) -> list[list[Seat]]:
+        blocks, before = [], None
+        for seat in self.free:
+            if seat.kind in (Seat.Kind.WHEELCHAIR, Seat.Kind.COMPANION):
+                continue
+            if before and (seat.y, seat.x) == (before.y, before.x + 1):
+                blocks[-1].append(seat)
+            else:
+                blocks.append([seat])
+            before = seat
+        return blocks
+
+
+def load_sales():
+    """Bookings of the last week and of the coming days, with tickets, invoices and scans."""
+    draw = Random(2026)
+    _load_promo_codes()
+    past = _sell_the_last_week(draw)
+    _sell_the_coming_days(draw)
+    _move_into_the_past(past)
+    _date_back(draw)
+    _admit(draw)
+    _number_invoices()
+
+
+def _load_promo_codes():
+    PromoCode.objects.get_or_create(code="POPCORN10", defaults={"percent": Decimal(10)})
+    family, new = PromoCode.objects.get_or_create(
+        code="FAMILY5",
+        defaults={"amount": Decimal(5), "currency": "EUR", "minimum_tickets": 4},
+    )
+    if new:
+        family.theaters.set(Theater.objects.filter(city="Berlin"))
+
+
+def sell(showtime: Showtime, seats: list[Seat], buyer: User | str, promo_code: str = ""):
+    """`seats` to `buyer`, an account or the name of a guest, against cash."""
+    user = buyer if isinstance(buyer, User) else None
+    contact = contact_of(user) if user else guest(buyer)
+    booking = hold(showtime, seats, user=user, contact=contact, promo_code=promo_code)
+    payment = Payment.objects.create(
+        booking=booking,
+        kind=Payment.Kind.CASH,
+        amount=booking.total,
+        currency=booking.currency,
+    )
+    payment.succeed(amount=booking.total, currency=booking.currency)
+
+
+def _sell_some(house: House, bookings: int, buyers):
+    for _ in range(bookings):
+        seats = house.group(house.draw.choice(GROUPS))
+        code = "POPCORN10" if house.draw.random() < 0.12 else ""
+        sell(house.showtime, seats, house.draw.choice(buyers), code)
+
+
+def _sell_until(house: House, left: int, buyers):
+    """All seats but `left`."""
+    while len(house.free) > left:
+        size = min(house.draw.choice(GROUPS) + 1, len(house.free) - left)
+        sell(house.showtime, house.group(size), house.draw.choice(buyers))
+
+
+def _sell_the_last_week(draw) -> list[int]:
+    """One evening show a day in each theater. Returns the showtimes, which are in the future."""
+    buyers, ada, shows = [*customers(), *GUESTS], User.objects.known_as("ada"), []
+    for house, show in _last_week():
+        show.starts_at, show.ends_at = show.starts_at + AHEAD, show.ends_at + AHEAD
+        shows += save(house, [show])
+        _sell_some(House(show, draw), 3, buyers)
+    seats = House(shows[0], draw)
+    taken = set(shows[0].taken_seats.values_list("seat_id", flat=True))
+    seats.free = [seat for seat in seats.free if seat.pk not in taken]
+    sell(shows[0], seats.group(2), ada)
+    return [show.pk for show in shows]
+
+
+def _last_week():
+    movies, seen = known_movies(), set()
+    for house, hall, screen in known_screens():
+        if screen.theater_id in seen:
+            continue
+        seen.add(screen.theater_id)
+        for ago in range(1, PAST_DAYS + 1):
+            day = screen.theater.today() - timedelta(days=ago)
+            shows = plan(hall, screen, movies, day)
+            at = [show.starts_at.astimezone(screen.theater.zone).time() for show in shows]
+            show = next(show for show, time in zip(shows, at, strict=True) if time >= EVENING)
+            show.sales_from = show.sales_until = None
+            yield house, show
+
+
+def _sell_the_coming_days(draw):
+    buyers, ada = [*customers(), *GUESTS], User.objects.known_as("ada")
+    stern, kanal, halcyon = (
+        Theater.objects.get(slug=slug) for slug in ("sternpalast", "kino-am-kanal", "the-halcyon")
+    )
+    salon, parkett = evening_shows(kanal, "Salon"), evening_shows(kanal, "Parkett")
+    _sell_until(House(salon[1], draw), 0, buyers)
+    _sell_until(House(parkett[1], draw), 3, buyers)
+    lively = evening_shows(stern, "Sternensaal")[:3] + evening_shows(stern, "Kometensaal")[:2]
+    lively += evening_shows(stern, "Mondsaal")[:2] + evening_shows(halcyon, "Studio")[:2]
+    lively += evening_shows(halcyon, "Grand Auditorium")[:2]
+    for index, show in enumerate(lively):
+        house = House(show, draw)
+        if index == 1:
+            sell(show, house.group(2), ada, "POPCORN10")
+        _sell_some(house, 6, buyers)
+    sell(salon[3], House(salon[3], draw).group(2), ada)
+
+
+def _move_into_the_past(showtimes: list[int]):
+    Showtime.objects.filter(pk__in=showtimes).update(
+        starts_at=F("starts_at") - AHEAD, ends_at=F("ends_at") - AHEAD
+    )
+    for invoice in Invoice.objects.filter(booking__showtime__in=showtimes):
+        starts_at = datetime.fromisoformat(invoice.snapshot["starts_at"])
+        moved = (starts_at - AHEAD).astimezone(invoice.theater.zone)
+        snapshot = invoice.snapshot | {"starts_at": moved.isoformat()}
+        Invoice.objects.filter(pk=invoice.pk).update(snapshot=snapshot)
+
+
+def _date_back(draw):
+    """Bought within three days before the show, or before now."""
+    now = timezone.now()
+    for booking in Booking.objects.select_related("showtime"):
+        earlier = timedelta(minutes=draw.uniform(20, 3 * 24 * 60))
+        bought = min(now, booking.showtime.starts_at) - earlier
+        Booking.objects.filter(pk=booking.pk).update(
+            created_at=bought,
+            confirmed_at=bought,
+            held_until=bought + timedelta(minutes=settings.HOLD_MINUTES),
+        )
+        booking.payments.update(created_at=bought, succeeded_at=bought, honoured_at=bought)
+        booking.invoices.update(issued_at=bought)
+
+
+def _admit(draw):
+    """Let most of the last week's guests in, minutes before their show."""
+    tickets = Ticket.objects.filter(booking__showtime__starts_at__lt=timezone.now())
+    at = defaultdict(list)
+    for ticket in tickets.select_related("booking__showtime"):
+        if draw.random() < 0.94:
+            minutes = draw.randint(2, 18)
+            at[ticket.booking.showtime.starts_at - timedelta(minutes=minutes)].append(ticket)
+    doorman = User.objects.known_as("max")
+    for moment, admitted in at.items():
+        Ticket.objects.filter(pk__in=[ticket.pk for ticket in admitted]).update(admitted_at=moment)
+        scans = Scan.objects.bulk_create(_scan(ticket, doorman) for ticket in admitted)
+        Scan.objects.filter(pk__in=[scan.pk for scan in scans]).update(scanned_at=moment)
+
+
+def _scan(ticket, doorman) -> Scan:
+    return Scan(
+        ticket=ticket,
+        raw_code=ticket.code,
+        verdict=Scan.Verdict.ADMITTED,
+        gate="Foyer",
+        showtime=ticket.booking.showtime,
+        scanned_by=doorman,
+    )
+
+
+def _number_invoices():
+    """Number the invoices anew, in the order of their dates: no gaps, and each in its own year."""
+    invoices = list(Invoice.objects.select_related("theater").order_by("issued_at", "pk"))
+    InvoiceSeries.objects.filter(theater__in={invoice.theater_id for invoice in invoices}).delete()
+    for invoice in invoices:
+        Invoice.objects.filter(pk=invoice.pk).update(number=f"to be numbered {invoice.pk}")
+    for invoice in invoices:
+        number = InvoiceSeries.next_number(invoice.theater, invoice.kind, invoice.issued_at)
+        Invoice.objects.filter(pk=invoice.pk).update(number=number)
