@@ -94,7 +94,7 @@ class ChoiceSerializer(serializers.Serializer):
         help_text="Its id.",
     )
     seats = serializers.ListField(
-        child=serializers.IntegerField(min_value=1),
+        child=serializers.IntegerField(min_value=1, max_value=2**63 - 1),
         allow_empty=False,
         max_length=settings.MAX_SEATS_PER_BOOKING,
         help_text="Ids from the seat map, each once.",

@@ -1,8 +1,11 @@
 """How lists of films are narrowed."""
 
 import django_filters
+from django.db.models import BigIntegerField
 
 from .models import Movie
+
+BIGGEST = BigIntegerField.MAX_BIGINT
 
 
 class MovieFilter(django_filters.FilterSet):
@@ -16,7 +19,7 @@ class MovieFilter(django_filters.FilterSet):
     certificate = django_filters.CharFilter(lookup_expr="iexact", label="As in FSK 12.")
     city = django_filters.CharFilter(method="in_city", label="Shown in this city from now on.")
     theater = django_filters.NumberFilter(
-        method="in_theater", label="Shown in this theater from now on; its id."
+        method="in_theater", max_value=BIGGEST, label="Shown in this theater from now on; its id."
     )
     now_showing = django_filters.BooleanFilter(
         method="showing", label="Only films with a showtime to come that is on sale."

@@ -1,16 +1,21 @@
 """How the timetable is narrowed."""
 
 import django_filters
+from django.db.models import BigIntegerField
 
 from .models import Showtime
+
+BIGGEST = BigIntegerField.MAX_BIGINT
 
 
 class ShowtimeFilter(django_filters.FilterSet):
     """Several filters narrow together."""
 
-    movie = django_filters.NumberFilter(label="A film's id.")
-    theater = django_filters.NumberFilter(field_name="screen__theater", label="A theater's id.")
-    screen = django_filters.NumberFilter(label="A screen's id.")
+    movie = django_filters.NumberFilter(max_value=BIGGEST, label="A film's id.")
+    theater = django_filters.NumberFilter(
+        field_name="screen__theater", max_value=BIGGEST, label="A theater's id."
+    )
+    screen = django_filters.NumberFilter(max_value=BIGGEST, label="A screen's id.")
     city = django_filters.CharFilter(
         field_name="screen__theater__city", lookup_expr="iexact", label="As in Berlin."
     )

@@ -9,7 +9,7 @@ def seat_map(showtime: Showtime) -> dict:
     """
     The screen, its categories with their prices, and every seat with its place, price and status.
 
-    `x` grows to the right and `y` away from the canvas, in seat widths. Three queries beside the
+    `x` grows to the right and `y` away from the canvas, in seat widths. Four queries beside the
     showtime's own.
     """
     theater = showtime.theater
@@ -46,6 +46,14 @@ def taken_seats(showtime: Showtime) -> list[int]:
 
 
 def _categories(showtime: Showtime, places: int) -> list[dict]:
-    prices = showtime.prices()
-    categories = showtime.theater.seat_categories.values("id", "name", "colour", "rank")
-    return [category | {"price": f"{prices[category['id']]:.{places}f}"} for category in categories]
+    own = dict(showtime.own_prices.values_list("category", "amount"))
+    return [
+        {
+            "id": category.pk,
+            "name": category.name,
+            "colour": category.colour,
+            "rank": category.rank,
+            "price": f"{own.get(category.pk, category.default_price):.{places}f}",
+        }
+        for category in showtime.theater.seat_categories.all()
+    ]

@@ -99,11 +99,12 @@ class DayView(generics.GenericAPIView):
 
     permission_classes = [AllowAny]
     filterset_class = ShowtimeFilter
+    queryset = FULL
     pagination_class = None
 
     def showtimes(self, **where):
         """The day's showtimes with figures, and the days from today on that have some."""
-        showtimes = FULL.listed().filter(**where)
+        showtimes = self.get_queryset().listed().filter(**where)
         chosen = self.filter_queryset(showtimes)
         if not self.request.query_params.get("date"):
             chosen = chosen.today()

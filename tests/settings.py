@@ -14,5 +14,9 @@ MEDIA_ROOT = tempfile.mkdtemp(prefix="marquee-media-")
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     # A test database need not survive a power cut.
-    DATABASES["default"]["OPTIONS"] |= {"init_command": "PRAGMA journal_mode=WAL;"}
+    DATABASES["default"]["OPTIONS"] |= {
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF;"
+    }
+    # A file, since threads share it; one for each run, so that runs do not meet.
+    DATABASES["default"]["TEST"] = {"NAME": f"{tempfile.mkdtemp(prefix='marquee-')}/test.sqlite3"}
 STATIC_ROOT = None

@@ -28,7 +28,7 @@ def test_from_the_list_of_films_to_tickets_and_an_invoice(showtime, stripe):
     days = me.get(f"/api/movies/{film['id']}/showtimes/").json()
     day = me.get(f"/api/movies/{film['id']}/showtimes/?date={days['dates'][0]}").json()
     [slot] = day["theaters"][0]["showtimes"]
-    free = [s for s in me.get(f"/api/seats/?showtime={slot['id']}").json()["seats"]][:2]
+    free = me.get(f"/api/seats/?showtime={slot['id']}").json()["seats"][:2]
     choice = {"showtime": slot["id"], "seats": [seat["id"] for seat in free]}
 
     quote = me.post("/api/bookings/quote/", choice).json()
@@ -74,7 +74,9 @@ def test_a_guest_books_with_a_name_and_shows_the_access_key(showtime, seats, boo
     payment = guest.post("/api/payments/", {"booking": booking["reference"]}).json()
     stripe.pay(payment)
     ticket = guest.get(address).json()["tickets"][0]
-    png = APIClient().get(f"/api/tickets/{ticket['code']}/qr.png?access_key={booking['access_key']}")
+    png = APIClient().get(
+        f"/api/tickets/{ticket['code']}/qr.png?access_key={booking['access_key']}"
+    )
     assert qr_text(png.content) == ticket["code"]
 
 

@@ -54,7 +54,9 @@ class Emulator:
         self.session = requests.Session()
         first = process.stdout.readline()
         match = re.search(r"http://127\.0\.0\.1:(\d+)", first)
-        assert match, first + process.stdout.read()
+        if match is None:
+            process.kill()
+            pytest.fail(first + process.stdout.read())
         self.url = match[0]
         threading.Thread(target=self._listen, daemon=True).start()
         self.stripe = self.sdk()

@@ -252,15 +252,21 @@ class Booking(models.Model):
     @transaction.atomic
     def cancel(self, tickets: Iterable[Ticket] | None = None):
         """
-        Take back `tickets`, or all that are valid; their seats are free in the same transaction.
+        Take back `tickets`, or all that are valid; their seats are free in the same transaction. A
+        booking that is not paid is let go whole.
 
         What the customer is to get back follows from the theater's rule and is recorded in
         `amount_due_back`; the money is given back by payments. Raises TooLateToCancel after the
         theater's cutoff, BookingClosed if a ticket is void or was used already.
         """
         booking = Booking.objects.select_for_update().get(pk=self.pk)
+        if booking.status == self.Status.PENDING:
+            return self.let_go()
         if booking.status != self.Status.CONFIRMED:
             raise BookingClosed(f"This booking is {booking.status}.")
+        return self._void(booking, tickets)
+
+    def _void(self, booking, tickets):
         self._check_may_still_cancel()
         tickets = list(self.tickets.valid() if tickets is None else tickets)
         self.tickets.void(tickets)

@@ -28,11 +28,11 @@ class Command(BaseCommand):
             signal.signal(number, lambda *_: stop.set())
         self.run_all()
         while not once and not stop.wait(every):
+            close_old_connections()
             self.run_all()
 
     def run_all(self):
         """One round of all jobs. A job that fails is logged, and the next one still runs."""
-        close_old_connections()
         for job in JOBS:
             try:
                 if done := job():
@@ -40,4 +40,3 @@ class Command(BaseCommand):
                     self.stdout.flush()
             except Exception:
                 log.exception("%s failed", job.__name__)
-                close_old_connections()

@@ -1,0 +1,98 @@
+"""32 clients want overlapping seats at the same moment: each seat is sold once."""
+
+import random
+from collections import Counter
+
+import pytest
+from django.db import connection
+from django.db.models import QuerySet
+from django.db.models.functions import Now
+from rest_framework.test import APIClient
+
+from showtimes.models import TakenSeat
+
+CLIENTS = 32
+GUEST = {"name": "Guest", "email": "guest@example.com"}
+
+
+@pytest.fixture
+def race(at_once, showtime, seats):
+    """Lets 32 guests want two or three of twelve seats, in any order; checks what came of it."""
+
+    def run(seed):
+        dice = random.Random(seed)
+        wishes = [dice.sample(seats, dice.choice([2, 3])) for _ in range(CLIENTS)]
+        answers = at_once([lambda wish=wish: hold(showtime, wish) for wish in wishes])
+        check(showtime, wishes, answers)
+
+    return run
+
+
+def hold(showtime, wish):
+    body = {"showtime": showtime.pk, "seats": [seat.pk for seat in wish], "contact": GUEST}
+    return APIClient().post("/api/bookings/", body)
+
+
+def check(showtime, wishes, answers):
+    """No seat twice, everyone else a 409 that names the lost seats, and nothing half done."""
+    won = [wish for wish, answer in zip(wishes, answers, strict=True) if answer.status_code == 201]
+    sold = Counter(seat.pk for wish in won for seat in wish)
+    assert set(sold.values()) == {1}, "a seat was sold twice"
+    assert {answer.status_code for answer in answers} == {201, 409}
+    rows = TakenSeat.objects.filter(showtime=showtime, held_until__gt=Now())
+    assert Counter(rows.values_list("seat", flat=True)) == sold
+    for wish, answer in zip(wishes, answers, strict=True):
+        if answer.status_code == 409:
+            assert answer.json()["errors"][0]["code"] == "seats_taken"
+            assert set(answer.json()["seats"]) <= {seat.pk for seat in wish}
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_no_seat_is_sold_twice(race, seed):
+    race(seed)
+
+
+def test_without_the_constraint_and_the_lock_the_same_race_fails(race, monkeypatch):
+    drop_one_taker_per_seat()
+    monkeypatch.setattr(QuerySet, "select_for_update", lambda self, **how: self)
+    try:
+        with pytest.raises(AssertionError, match="sold twice"):
+            for seed in range(20):
+                race(seed)
+                TakenSeat.objects.all().delete()
+    finally:
+        TakenSeat.objects.all().delete()
+        restore_one_taker_per_seat()
+
+
+def drop_one_taker_per_seat():
+    with connection.schema_editor() as editor:
+        editor.remove_constraint(TakenSeat, TakenSeat._meta.constraints[0])
+
+
+def restore_one_taker_per_seat():
+    with connection.schema_editor() as editor:
+        editor.add_constraint(TakenSeat, TakenSeat._meta.constraints[0])
+
+
+def test_lapsed_seats_are_taken_over_once(at_once, showtime, seats):
+    TakenSeat.objects.bulk_create(
+        TakenSeat(
+            showtime=showtime,
+            seat=seat,
+            holder="00000000-0000-4000-8000-000000000000",
+            held_until="2020-01-01T00:00Z",
+        )
+        for seat in seats
+    )
+    dice = random.Random(7)
+    wishes = [dice.sample(seats, 3) for _ in range(CLIENTS)]
+    answers = at_once([lambda wish=wish: hold(showtime, wish) for wish in wishes])
+    check(showtime, wishes, answers)
+
+
+def test_pairs_in_opposite_orders_do_not_block_one_another(at_once, showtime, seats):
+    pair, riap = seats[:2], seats[1::-1]
+    wishes = [pair, riap] * (CLIENTS // 2)
+    answers = at_once([lambda wish=wish: hold(showtime, wish) for wish in wishes])
+    assert Counter(answer.status_code for answer in answers) == {201: 1, 409: CLIENTS - 1}
