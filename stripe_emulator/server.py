@@ -2,6 +2,7 @@
 
 import logging
 import signal
+import sys
 import threading
 
 from django.conf import settings
@@ -42,7 +43,10 @@ class Handler(WSGIRequestHandler):
 
 def serve():
     """Answer on settings.EMULATOR_PORT (0: any free one) until SIGTERM or SIGINT."""
-    server = Server((HOST, settings.EMULATOR_PORT), Handler)
+    try:
+        server = Server((HOST, settings.EMULATOR_PORT), Handler)
+    except OSError as error:
+        sys.exit(f"stripe_emulator: port {settings.EMULATOR_PORT}: {error.strerror}")
     server.set_app(get_wsgi_application())
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: threading.Thread(target=server.shutdown).start())

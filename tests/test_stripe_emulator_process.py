@@ -80,7 +80,7 @@ class Emulator:
             self.url + path,
             headers=headers,
             allow_redirects=False,
-            timeout=10,
+            timeout=30,
             **{place: form},
             **more,
         )
@@ -162,7 +162,7 @@ def together(number, do):
         return list(pool.map(do, range(number)))
 
 
-def eventually(condition, seconds=8):
+def eventually(condition, seconds=30):
     """What `condition` returns as soon as it is true."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:
@@ -182,16 +182,24 @@ def eventually(condition, seconds=8):
 )
 def test_a_live_key_is_refused_at_the_door(name, key):
     process = command(**{name: key})
-    output, _ = process.communicate(timeout=20)
+    output, _ = process.communicate(timeout=60)
     assert process.returncode == 1
     assert f"{name} is a live key" in output
 
 
 def test_webhooks_without_a_secret_to_sign_with_are_refused():
     process = command(EMULATOR_WEBHOOK_URL="http://127.0.0.1:9/", STRIPE_WEBHOOK_SECRET="")
-    output, _ = process.communicate(timeout=20)
+    output, _ = process.communicate(timeout=60)
     assert process.returncode == 1
     assert "STRIPE_WEBHOOK_SECRET" in output
+
+
+def test_a_port_that_is_taken_is_named():
+    port = shared_emulator().url.rpartition(":")[2]
+    process = command(EMULATOR_PORT=port)
+    output, _ = process.communicate(timeout=60)
+    assert process.returncode == 1
+    assert output.startswith(f"stripe_emulator: port {port}: ")
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
@@ -205,7 +213,7 @@ def test_it_listens_on_loopback_only_and_ends_cleanly_with_connections_open(numb
         assert f"0100007F:{port:04X}" in listening
         assert f"00000000:{port:04X}" not in listening
         emulator.process.send_signal(number)
-        assert emulator.process.wait(5) == 0
+        assert emulator.process.wait(20) == 0
 
 
 def test_the_management_command_becomes_the_emulator(tmp_path):
@@ -222,4 +230,4 @@ def test_the_management_command_becomes_the_emulator(tmp_path):
         assert requests.get(emulator.url + "/health").status_code == 200
     finally:
         process.terminate()
-        assert process.wait(5) == 0
+        assert process.wait(20) == 0

@@ -2,6 +2,7 @@
 
 import typing
 from functools import cache
+from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 import stripe
@@ -156,7 +157,7 @@ def test_a_paid_intent_has_the_sdks_shape_with_everything_expanded(emulator):
     assert_is(raw["payment_method"], stripe.PaymentMethod)
 
 
-def test_failed_and_authenticated_charges_have_the_sdks_shape(emulator):
+def test_a_declined_intent_and_its_charge_have_the_sdks_shape(emulator):
     declined = emulator.intent()
     emulator.http(
         "POST",
@@ -171,16 +172,30 @@ def test_failed_and_authenticated_charges_have_the_sdks_shape(emulator):
     assert_is(raw, stripe.PaymentIntent)
 
 
+@pytest.mark.parametrize(("answer", "status"), [("approve", "succeeded"), ("fail", None)])
+def test_an_answered_3d_secure_challenge_has_the_sdks_shape(emulator, answer, status):
+    intent = emulator.intent(confirm=True, payment_method="pm_card_authenticationRequired")
+    address = urlsplit(intent.next_action.redirect_to_url.url)
+    form = dict(parse_qsl(address.query)) | {"answer": answer}
+    assert emulator.http("POST", address.path, form, key=None).status_code == 303
+    raw = emulator.http(
+        "GET", f"/v1/payment_intents/{intent.id}", {"expand[]": "latest_charge"}
+    ).json()
+    assert (raw["latest_charge"] and raw["latest_charge"]["status"]) == status
+    assert_is(raw, stripe.PaymentIntent)
+
+
 def test_refunds_and_lists_of_everything_have_the_sdks_shape(emulator):
     intent = emulator.paid()
     created = emulator.http(
         "POST", "/v1/refunds", {"payment_intent": intent.id, "reason": "requested_by_customer"}
     ).json()
     assert_is(created, stripe.Refund)
-    later = eventually(
-        lambda: emulator.http("GET", f"/v1/refunds/{created['id']}").json(), seconds=1
+    path = f"/v1/refunds/{created['id']}"
+    assert eventually(
+        lambda: "reference" in emulator.http("GET", path).json()["destination_details"]["card"]
     )
-    assert_is(later, stripe.Refund)
+    assert_is(emulator.http("GET", path).json(), stripe.Refund)
     for path, kind in [
         ("/v1/payment_intents", stripe.PaymentIntent),
         ("/v1/refunds", stripe.Refund),

@@ -169,11 +169,11 @@ def test_a_failed_delivery_is_tried_again_until_it_is_taken(emulator, receiver):
 
 
 def test_a_slow_receiver_makes_no_api_call_wait(emulator, receiver):
-    receiver.seconds_to_answer = 1
+    receiver.seconds_to_answer = 3
     started = time.monotonic()
     for _ in range(3):
         emulator.intent()
-    assert time.monotonic() - started < 0.9
+    assert time.monotonic() - started < 2.9
     receiver.seconds_to_answer = 0
     assert eventually(lambda: len(receiver.received) == 3)
 
