@@ -20,16 +20,14 @@ Job = Credit.Job
 
 def load_films(today: date):
     """The films with genres and credits, and the slides of the home page."""
+    movies = {}
     for film in FILMS:
-        _load_credits(film, _load_film(film, today))
-    by_slug = {film.slug: film for film in FILMS}
+        movies[film.slug] = _load_film(film, today)
+        _load_credits(film, movies[film.slug])
     for position, (slug, title, text) in enumerate(SLIDES):
+        image = pictures.slide_name(slug)
         Slide.objects.create(
-            title=title,
-            text=text,
-            image=pictures.slide_name(by_slug[slug]),
-            movie=Movie.objects.get(title=by_slug[slug].title),
-            position=position,
+            title=title, text=text, image=image, movie=movies[slug], position=position
         )
 
 
@@ -43,8 +41,8 @@ def _load_film(film: Film, today: date) -> Movie:
         language=film.language,
         certificate=film.certificate,
         minimum_age=film.minimum_age,
-        poster=pictures.poster_name(film),
-        backdrop=pictures.backdrop_name(film),
+        poster=pictures.poster_name(film.slug),
+        backdrop=pictures.backdrop_name(film.slug),
     )
     for name in film.genres:
         genre, _ = Genre.objects.get_or_create(name=name, defaults={"slug": slugify(name)})

@@ -15,24 +15,39 @@ from .people import customers
 TITLES = {film.slug: film.title for film in FILMS}
 OPINIONS = {
     "aphelion-nine": [
-        (5, "See it on the biggest screen you can find. When the rings filled the room, the whole "
-            "row in front of us leaned back."),
-        (4, "The middle hour is slow in the best way, then the log turns up and you stop "
-            "breathing. Half a star off for a score that never rests."),
+        (
+            5,
+            "See it on the biggest screen you can find. When the rings filled the room, the whole "
+            "row in front of us leaned back.",
+        ),
+        (
+            4,
+            "The middle hour is slow in the best way, then the log turns up and you stop "
+            "breathing. Half a star off for a score that never rests.",
+        ),
         (5, "Naledi Marsh carries this almost alone. I have thought about the last line all week."),
         (3, "Gorgeous, but I had guessed who wrote the log long before the crew did."),
     ],
     "the-blue-hours": [
         (5, "Nothing happens, and I cried twice. The cake on the window sill!"),
-        (4, "Shot entirely in that quarter of an hour after sunset. You leave and the street looks "
-            "different."),
+        (
+            4,
+            "Shot entirely in that quarter of an hour after sunset. You leave and the street looks "
+            "different.",
+        ),
         (3, "Lovely to look at; I'd have liked them to just cross the road once."),
     ],
     "the-clockmaker-of-gorlitz": [
-        (4, "A costume drama with grease under its nails. The scene inside the movement is worth "
-            "the ticket."),
-        (5, "My grandfather repaired tower clocks and would have found nothing to complain about. "
-            "He always found something."),
+        (
+            4,
+            "A costume drama with grease under its nails. The scene inside the movement is worth "
+            "the ticket.",
+        ),
+        (
+            5,
+            "My grandfather repaired tower clocks and would have found nothing to complain about. "
+            "He always found something.",
+        ),
         (3, "Good actors, a little too much fog."),
     ],
     "halflight": [
@@ -42,7 +57,10 @@ OPINIONS = {
     ],
     "the-house-below-the-house": [
         (4, "I counted my own windows when I got home. Twice."),
-        (5, "No cheap jumps; it just slowly takes the floor away. Don't go alone to the late show."),
+        (
+            5,
+            "No cheap jumps; it just slowly takes the floor away. Don't go alone to the late show.",
+        ),
         (2, "Too dark for me, in both senses. My friends loved it."),
     ],
     "the-great-marzipan-heist": [
@@ -65,7 +83,7 @@ OPINIONS = {
         (5, "Saw it on 70 mm: the salt glitters. An adventure like they used to be."),
         (3, "The pilgrims blur into one another, but the climb at the end is breathtaking."),
     ],
-}  # fmt: skip
+}
 
 
 def load_opinions():

@@ -31,25 +31,25 @@ def draw_all(today: date):
 def draw_film(film: Film, today: date):
     released = today + timedelta(days=film.release)
     wide = backdrop(film)
-    _keep(poster(film, released=released, today=today), poster_name(film))
-    _keep(wide, backdrop_name(film))
-    _keep(slide(wide), slide_name(film))
+    _keep(poster(film, released=released, today=today), poster_name(film.slug))
+    _keep(wide, backdrop_name(film.slug))
+    _keep(slide(wide), slide_name(film.slug))
 
 
 def draw_house(house: House):
     _keep(front(house.place["name"], **house.front), front_name(house))
 
 
-def poster_name(film: Film) -> str:
-    return f"posters/{film.slug}.jpg"
+def poster_name(slug: str) -> str:
+    return f"posters/{slug}.jpg"
 
 
-def backdrop_name(film: Film) -> str:
-    return f"backdrops/{film.slug}.jpg"
+def backdrop_name(slug: str) -> str:
+    return f"backdrops/{slug}.jpg"
 
 
-def slide_name(film: Film) -> str:
-    return f"slides/{film.slug}.jpg"
+def slide_name(slug: str) -> str:
+    return f"slides/{slug}.jpg"
 
 
 def front_name(house: House) -> str:

@@ -20,6 +20,7 @@ from showtimes.models import Showtime
 from theaters.models import Seat, Theater
 
 from .people import GUESTS, contact_of, customers, guest
+from .theaters import HOUSES
 from .timetable import EVENING, evening_shows, known_movies, known_screens, plan, save
 
 PAST_DAYS = 7
@@ -28,31 +29,31 @@ AHEAD = timedelta(days=70)
 GROUPS = [1, 2, 2, 2, 2, 3, 3, 4, 4, 5]
 
 
-class House:
-    """The seats of one showtime, as somebody at the box office sees them."""
+class FreeSeats:
+    """What is left of one showtime, as somebody at the box office sees it."""
 
     def __init__(self, showtime: Showtime, draw: Random):
         self.showtime, self.draw = showtime, draw
-        seats = showtime.screen.seats.filter(active=True).select_related("category")
-        self.free = list(seats.order_by("-y", "x"))
-        self.capacity = len(self.free)
+        taken = showtime.taken_seats.live().values("seat")
+        seats = showtime.screen.seats.filter(active=True).exclude(pk__in=taken)
+        self.seats = list(seats.select_related("category").order_by("-y", "x"))
 
     def group(self, size: int) -> list[Seat]:
         """`size` free seats side by side, the farther back the likelier; fewer if need be."""
         blocks = [block for block in self._blocks() if len(block) >= size]
         if not blocks:
-            return self.take(self.free[:size])
+            return self.take(self.seats[:size])
         block = blocks[min(int(self.draw.expovariate(4) * len(blocks)), len(blocks) - 1)]
         first = self.draw.randrange(len(block) - size + 1)
         return self.take(block[first : first + size])
 
     def take(self, seats: list[Seat]) -> list[Seat]:
-        self.free = [seat for seat in self.free if seat not in seats]
+        self.seats = [seat for seat in self.seats if seat not in seats]
         return seats
 
     def _blocks(self) -> list[list[Seat]]:
         blocks, before = [], None
-        for seat in self.free:
+        for seat in self.seats:
             if seat.kind in (Seat.Kind.WHEELCHAIR, Seat.Kind.COMPANION):
                 continue
             if before and (seat.y, seat.x) == (before.y, before.x + 1):
@@ -99,18 +100,18 @@ def sell(showtime: Showtime, seats: list[Seat], buyer: User | str, promo_code: s
     payment.succeed(amount=booking.total, currency=booking.currency)
 
 
-def _sell_some(house: House, bookings: int, buyers):
+def _sell_some(free: FreeSeats, bookings: int, buyers):
     for _ in range(bookings):
-        seats = house.group(house.draw.choice(GROUPS))
-        code = "POPCORN10" if house.draw.random() < 0.12 else ""
-        sell(house.showtime, seats, house.draw.choice(buyers), code)
+        seats = free.group(free.draw.choice(GROUPS))
+        code = "POPCORN10" if free.draw.random() < 0.12 else ""
+        sell(free.showtime, seats, free.draw.choice(buyers), code)
 
 
-def _sell_until(house: House, left: int, buyers):
+def _sell_until(free: FreeSeats, left: int, buyers):
     """All seats but `left`."""
-    while len(house.free) > left:
-        size = min(house.draw.choice(GROUPS) + 1, len(house.free) - left)
-        sell(house.showtime, house.group(size), house.draw.choice(buyers))
+    while len(free.seats) > left:
+        size = min(free.draw.choice(GROUPS) + 1, len(free.seats) - left)
+        sell(free.showtime, free.group(size), free.draw.choice(buyers))
 
 
 def _sell_the_last_week(draw) -> list[int]:
@@ -119,11 +120,8 @@ def _sell_the_last_week(draw) -> list[int]:
     for house, show in _last_week():
         show.starts_at, show.ends_at = show.starts_at + AHEAD, show.ends_at + AHEAD
         shows += save(house, [show])
-        _sell_some(House(show, draw), 3, buyers)
-    seats = House(shows[0], draw)
-    taken = set(shows[0].taken_seats.values_list("seat_id", flat=True))
-    seats.free = [seat for seat in seats.free if seat.pk not in taken]
-    sell(shows[0], seats.group(2), ada)
+        _sell_some(FreeSeats(show, draw), 3, buyers)
+    sell(shows[0], FreeSeats(shows[0], draw).group(2), ada)
     return [show.pk for show in shows]
 
 
@@ -148,17 +146,17 @@ def _sell_the_coming_days(draw):
         Theater.objects.get(slug=slug) for slug in ("sternpalast", "kino-am-kanal", "the-halcyon")
     )
     salon, parkett = evening_shows(kanal, "Salon"), evening_shows(kanal, "Parkett")
-    _sell_until(House(salon[1], draw), 0, buyers)
-    _sell_until(House(parkett[1], draw), 3, buyers)
+    _sell_until(FreeSeats(salon[1], draw), 0, buyers)
+    _sell_until(FreeSeats(parkett[1], draw), 3, buyers)
     lively = evening_shows(stern, "Sternensaal")[:3] + evening_shows(stern, "Kometensaal")[:2]
     lively += evening_shows(stern, "Mondsaal")[:2] + evening_shows(halcyon, "Studio")[:2]
     lively += evening_shows(halcyon, "Grand Auditorium")[:2]
     for index, show in enumerate(lively):
-        house = House(show, draw)
+        free = FreeSeats(show, draw)
         if index == 1:
-            sell(show, house.group(2), ada, "POPCORN10")
-        _sell_some(house, 6, buyers)
-    sell(salon[3], House(salon[3], draw).group(2), ada)
+            sell(show, free.group(2), ada, "POPCORN10")
+        _sell_some(free, 6, buyers)
+    sell(salon[3], FreeSeats(salon[3], draw).group(2), ada)
 
 
 def _move_into_the_past(showtimes: list[int]):
@@ -172,10 +170,16 @@ def _move_into_the_past(showtimes: list[int]):
         Invoice.objects.filter(pk=invoice.pk).update(snapshot=snapshot)
 
 
+def _bookings():
+    """All bookings in the theaters of the demo, which were empty before."""
+    slugs = [house.place["slug"] for house in HOUSES]
+    return Booking.objects.filter(showtime__screen__theater__slug__in=slugs)
+
+
 def _date_back(draw):
     """Bought within three days before the show, or before now."""
     now = timezone.now()
-    for booking in Booking.objects.select_related("showtime"):
+    for booking in _bookings().select_related("showtime"):
         earlier = timedelta(minutes=draw.uniform(20, 3 * 24 * 60))
         bought = min(now, booking.showtime.starts_at) - earlier
         Booking.objects.filter(pk=booking.pk).update(
@@ -189,7 +193,8 @@ def _date_back(draw):
 
 def _admit(draw):
     """Let most of the last week's guests in, minutes before their show."""
-    tickets = Ticket.objects.filter(booking__showtime__starts_at__lt=timezone.now())
+    past = _bookings().filter(showtime__starts_at__lt=timezone.now())
+    tickets = Ticket.objects.filter(booking__in=past)
     at = defaultdict(list)
     for ticket in tickets.select_related("booking__showtime"):
         if draw.random() < 0.94:
@@ -215,7 +220,8 @@ def _scan(ticket, doorman) -> Scan:
 
 def _number_invoices():
     """Number the invoices anew, in the order of their dates: no gaps, and each in its own year."""
-    invoices = list(Invoice.objects.select_related("theater").order_by("issued_at", "pk"))
+    invoices = Invoice.objects.filter(booking__in=_bookings()).order_by("issued_at", "pk")
+    invoices = list(invoices.select_related("theater"))
     InvoiceSeries.objects.filter(theater__in={invoice.theater_id for invoice in invoices}).delete()
     for invoice in invoices:
         Invoice.objects.filter(pk=invoice.pk).update(number=f"to be numbered {invoice.pk}")

@@ -14,7 +14,7 @@ SLIDES = [
     (
         "salt-cathedral",
         "Two hundred metres under the ground",
-        "Salt Cathedral, on the largest screens that we have, and on 70 mm in New York.",
+        "Salt Cathedral, on the largest screens that we have, now and then on 70 mm.",
     ),
     (
         "redline-sierra",

@@ -112,7 +112,7 @@ GRAND = (
     " sssssss sssssssssssss sssssss ",
     " sssssss sssssssssssss sssssss ",
     "  ssssss sssssssssssss ssssss  ",
-    "   rr rr rr rr rr rr rr rr rr  ",
+    "   cc rr rr rr rr rr rr rr cc  ",
 )
 STUDIO = (
     " rr rr rr  rr rr rr ",

@@ -67,8 +67,8 @@ DESIGNS = {
         shadow="#240204", grain=0.12,
     ),
     "the-great-marzipan-heist": Design(
-        lines=("The Great", "Marzipan", "Heist"), face=type_.HAND, top=120, most=230, gap=8, width=640,
-        title="#8c1d4f", words="#8c1d4f", tagline_top=42, tagline_face=type_.HAND,
+        lines=("The Great", "Marzipan", "Heist"), face=type_.HAND, top=120, most=230, gap=8,
+        width=640, title="#8c1d4f", words="#8c1d4f", tagline_top=42, tagline_face=type_.HAND,
         tagline_tracking=0.03, tagline_size=52, align="left", grain=0.03, vignette=0.1,
     ),
     "monsoon-express": Design(
@@ -94,7 +94,8 @@ DESIGNS = {
     ),
     "a-thousand-small-boats": Design(
         lines=("A Thousand", "Small Boats"), face=type_.SERIF, top=1080, most=135, gap=6,
-        title="#fff4dc", words="#fff4dc", floor="#04202a", tagline_top=1288, tagline_face=type_.SERIF_ITALIC,
+        title="#fff4dc", words="#fff4dc", floor="#04202a",
+        tagline_top=1288, tagline_face=type_.SERIF_ITALIC,
         tagline_tracking=0, tagline_size=34, shadow="#06303c", align="left", vignette=0.2,
     ),
     "winter-tracks": Design(

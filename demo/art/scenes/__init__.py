@@ -1,8 +1,17 @@
 """What the posters show: one function a film, drawing on a canvas of any shape."""
 
-from .city import blue_hours, clockmaker, house_below, monsoon_express
-from .fancy import aphelion_nine, marzipan_heist, paper_cranes, redline_sierra
-from .land import halflight, salt_cathedral, small_boats, winter_tracks
+from .aphelion_nine import aphelion_nine
+from .blue_hours import blue_hours
+from .clockmaker import clockmaker
+from .halflight import halflight
+from .house_below import house_below
+from .marzipan_heist import marzipan_heist
+from .monsoon_express import monsoon_express
+from .paper_cranes import paper_cranes
+from .redline_sierra import redline_sierra
+from .salt_cathedral import salt_cathedral
+from .small_boats import small_boats
+from .winter_tracks import winter_tracks
 
 # By the film's slug.
 SCENES = {

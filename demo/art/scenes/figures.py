@@ -76,3 +76,24 @@ def crescent(c: Canvas, x, y, radius, colour, *, bite: float = 0.45):
     outer = circle(x, y, radius, start=-100, end=100)
     inner = [(x + (px - x) * bite, py) for px, py in reversed(outer)]
     c.polygon([*outer, *inner], colour)
+
+
+def smooth(points):
+    """A curve through `points` (Catmull-Rom)."""
+    padded, curve = [points[0], *points, points[-1]], []
+    for a, b, d, e in zip(padded, padded[1:], padded[2:], padded[3:], strict=False):
+        for step in range(14):
+            t = step / 14
+            curve.append(
+                tuple(
+                    0.5
+                    * (
+                        2 * q
+                        + (r - p) * t
+                        + (2 * p - 5 * q + 4 * r - s) * t**2
+                        + (3 * q - p - 3 * r + s) * t**3
+                    )
+                    for p, q, r, s in zip(a, b, d, e, strict=True)
+                )
+            )
+    return curve
