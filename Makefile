@@ -53,7 +53,7 @@ reset: .venv/requirements.txt  ## Start over with an empty database; make run lo
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 		{ echo "Marquee needs Python 3.11 or newer: make PYTHON=/path/to/python3 ..."; exit 1; }
 	@$(PYTHON) -m venv .venv >/dev/null 2>&1 || $(VENV_WITHOUT_ENSUREPIP) || \
-		{ rm -rf .venv; echo "No virtual environment: sudo apt-get install python3-venv"; exit 1; }
+		{ rm -rf .venv; echo "Python has no venv here. On Debian: apt-get install python3-venv"; exit 1; }
 
 .venv/requirements.txt: requirements.txt | .venv/bin/python
 	@echo "Installing what Marquee needs ..."
