@@ -1,0 +1,92 @@
+"""The requests that are measured. Each is made when it is needed, outside of what is timed."""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import stripe
+from django.conf import settings
+from django.test import Client, RequestFactory
+
+from accounts.models import User
+from accounts.tokens import tokens_for
+from payments.webhooks import receive
+from showtimes.models import Showtime
+from theaters.models import Seat
+
+from .cinema import Cinema
+from .sales import open_payment, paid_event
+
+OF_HERE = {"SERVER_NAME": "localhost"}
+factory = RequestFactory(**OF_HERE)
+
+
+@dataclass(frozen=True)
+class Case:
+    """`request` makes the WSGI environ of one more request, which is answered with `status`."""
+
+    name: str
+    status: int
+    request: Callable[[], dict]
+
+
+def all_cases(cinema: Cinema) -> list[Case]:
+    """The bare view first; the others are compared with it."""
+    return [Case("bare view", 200, lambda: get("/api/bare/")), *looking(cinema), *buying(cinema)]
+
+
+def looking(cinema: Cinema) -> list[Case]:
+    """What everybody asks before they book."""
+    seat_map = f"/api/seats/?showtime={cinema.showtime.pk}"
+    poll = f"/api/showtimes/{cinema.showtime.pk}/availability/"
+    seen = {"If-None-Match": Client(**OF_HERE).get(poll)["ETag"]}
+    return [
+        Case("list of films (20)", 200, lambda: get("/api/movies/")),
+        Case("list of showtimes (20)", 200, lambda: get("/api/showtimes/")),
+        Case("seat map (300 seats)", 200, lambda: get(seat_map)),
+        Case("poll (200 seats taken)", 200, lambda: get(poll)),
+        Case("poll, nothing new", 304, lambda: get(poll, seen)),
+    ]
+
+
+def buying(cinema: Cinema) -> list[Case]:
+    """What changes something, or is refused."""
+
+    def paid() -> dict:
+        return paid_event(open_payment(*next(cinema.free), next(cinema.customers)))
+
+    def refused() -> dict:
+        return book(cinema.showtime, cinema.half_taken, next(cinema.customers))
+
+    known = paid()
+    receive(known)
+    return [
+        Case("hold (3 seats)", 201, lambda: book(*next(cinema.free), next(cinema.customers))),
+        Case("refusal (a seat is sold)", 409, refused),
+        Case("webhook (3 tickets)", 200, lambda: deliver(paid())),
+        Case("webhook, known event", 200, lambda: deliver(known)),
+    ]
+
+
+def get(path: str, headers: dict | None = None) -> dict:
+    """The environ of a GET by nobody in particular."""
+    return factory.get(path, headers=headers).environ
+
+
+def book(showtime: Showtime, seats: list[Seat], customer: User) -> dict:
+    """The environ of a signed-in customer's request for `seats`."""
+    body = {"showtime": showtime.pk, "seats": [seat.pk for seat in seats]}
+    headers = {"Authorization": f"Bearer {tokens_for(customer)['access']}"}
+    return post("/api/bookings/", json.dumps(body), headers)
+
+
+def deliver(event: dict) -> dict:
+    """The environ of a webhook, signed as Stripe signs it."""
+    body = json.dumps(event)
+    sign = stripe.WebhookSignature.generate_signature_header
+    headers = {"Stripe-Signature": sign(body, settings.STRIPE_WEBHOOK_SECRETS[0])}
+    return post("/api/payments/webhook/", body, headers)
+
+
+def post(path: str, body: str, headers: dict) -> dict:
+    return factory.post(path, body, content_type="application/json", headers=headers).environ

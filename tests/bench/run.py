@@ -1,0 +1,83 @@
+"""Fill a scratch database, measure, and say what came of it."""
+
+import platform
+import sys
+from statistics import median
+
+import django
+from django.db import connection
+
+# First of ours: it loads Django's apps.
+from config.wsgi import application
+
+from .cases import all_cases
+from .cinema import open_cinema
+from .clock import WARM_UP, Clock
+from .options import read_options
+from .sales import Booking, BookingLine, Showtime, TakenSeat
+
+HEAD = f"{'':26}{'ms':>7}{'R':>8}{'from':>8}{'to':>7}{'SQL':>6}{'+':>3}{'bytes':>8}"
+LEGEND = """
+ms: CPU of the thread that answers, the median. R: the bare view's ms by this one's, the median of
+the rounds, and its span. SQL: statements, and + those that begin or end transactions. bytes: body.
+"""
+
+
+def main(arguments: list[str]):
+    """Measure, and leave no database behind."""
+    options = read_options(arguments)
+    name = connection.settings_dict["NAME"]
+    connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
+    try:
+        bench(options)
+    finally:
+        connection.creation.destroy_test_db(name, verbosity=0)
+
+
+def bench(options):
+    """Print what each of the chosen cases costs."""
+    calls = options.rounds * options.calls + options.calls * options.profile + WARM_UP + 1
+    cases = all_cases(open_cinema(bookings=options.bookings, holds=2 * calls + 1))
+    chosen = cases[:1] + [case for case in cases[1:] if options.only in case.name]
+    print(machine(), flush=True)
+    clock = Clock(application)
+    costs = {case.name: clock.cost(case) for case in chosen}
+    rounds = clock.rounds(chosen, rounds=options.rounds, calls=options.calls)
+    print(f"{options.rounds} rounds of {options.calls} calls\n\n{HEAD}")
+    for case in chosen:
+        print(line(case.name, rounds, cases[0].name, costs[case.name]))
+    print(LEGEND)
+    if options.profile:
+        show_profiles(clock, chosen, options.calls)
+
+
+def machine() -> str:
+    """What it was measured on."""
+    rows = ", ".join(
+        f"{model.objects.count():,} {model._meta.verbose_name_plural}"
+        for model in (Booking, BookingLine, TakenSeat, Showtime)
+    )
+    version = ".".join(map(str, connection.get_database_version()))
+    python = f"Python {platform.python_version()}, Django {django.__version__}"
+    return f"{connection.display_name} {version}, {python}, {platform.machine()}\n{rows}"
+
+
+def line(name: str, rounds: list[dict], bare: str, cost) -> str:
+    """A line of the table."""
+    ratios = [of_round[bare] / of_round[name] for of_round in rounds]
+    ms = 1000 * median(of_round[name] for of_round in rounds)
+    return (
+        f"{name:26}{ms:7.2f}{median(ratios):8.3f}{min(ratios):8.3f}{max(ratios):7.3f}"
+        f"{cost.statements:6}{cost.control:3}{cost.size:8,}"
+    )
+
+
+def show_profiles(clock: Clock, cases, calls: int):
+    """Where the time of each case goes, by the functions in which most of it passes."""
+    for case in cases:
+        print(f"\n{case.name}, {calls} calls")
+        clock.profile(case, calls).strip_dirs().sort_stats("cumulative").print_stats(40)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
