@@ -1,3 +1,21 @@
 """Pages for people. They talk to /api/ like any other client."""
 
-urlpatterns = []
+from django.urls import path
+
+from .views import BookingPage, Page
+
+
+def page(name: str, view=Page):
+    return view.as_view(template_name=f"storefront/{name}.html")
+
+
+urlpatterns = [
+    path("", page("home")),
+    path("film/<int:id>/", page("film")),
+    path("cinema/<int:id>/", page("cinema")),
+    path("showtime/<int:id>/", page("showtime")),
+    path("booking/<slug:reference>/", page("booking", BookingPage)),
+    path("sign-in/", page("sign_in")),
+    path("register/", page("register")),
+    path("my-bookings/", page("my_bookings")),
+]

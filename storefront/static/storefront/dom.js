@@ -1,0 +1,77 @@
+/** Elements, made of text: nothing that comes from the API is ever read as HTML. */
+
+export const $ = (selector, root = document) => root.querySelector(selector);
+
+/** An element. Attributes that begin with `on` are listeners; Children may be lists; empty ones are left out. */
+export function h(tag, attributes = {}, ...children) {
+  const element = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) {
+    if (value === false || value === null || value === undefined) continue;
+    if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
+    else element.setAttribute(name, value === true ? "" : value);
+  }
+  element.append(...children.flat(Infinity).filter(Boolean));
+  return element;
+}
+
+export const fill = (element, ...children) =>
+  element.replaceChildren(...children.flat(Infinity).filter(Boolean));
+
+export const link = (href, text, kind = "button") => h("a", { href, class: kind }, text);
+
+export const button = (text, onclick, kind = "") =>
+  h("button", { type: "button", class: kind, onclick }, text);
+
+/** An address that a link may lead to, or "". */
+export const webAddress = (text) => (/^https?:\/\//i.test(text ?? "") ? text : "");
+
+/** A picture; where there is none, or it can't be loaded, a plain field with the title. */
+export function picture(address, title, kind) {
+  const plain = () => h("div", { class: `${kind} plain-picture`, "aria-hidden": true }, title);
+  if (!address) return plain();
+  const onerror = (event) => event.target.replaceWith(plain());
+  return h("img", { src: address, alt: "", class: kind, loading: "lazy", decoding: "async", onerror });
+}
+
+export const notice = (kind, text, ...actions) =>
+  h("div", { class: `notice ${kind}` }, h("p", {}, text), actions.length > 0 && h("div", { class: "actions" }, actions));
+
+/** Say something to people who listen to the page rather than look at it. */
+export function say(text) {
+  $("#said").textContent = text;
+}
+
+/** Put each error of `error` below the field that it is about, and the rest below the form. */
+export function showErrors(form, error) {
+  const places = new Map([...form.querySelectorAll("[data-for]")].map((one) => [one.dataset.for, one]));
+  places.forEach((place) => (place.textContent = ""));
+  form.querySelectorAll("[aria-invalid]").forEach((field) => field.removeAttribute("aria-invalid"));
+  if (!error) return;
+  const errors = error.status === 400 ? error.errors : [{ detail: error.message }];
+  for (const { attr, detail } of errors) {
+    const place = places.get(attr) ?? places.get("");
+    place.textContent = [place.textContent, detail].filter(Boolean).join(" ");
+    $("input", place.parentElement)?.setAttribute("aria-invalid", "true");
+  }
+  const first = $("[aria-invalid]", form);
+  if (first) first.focus();
+  else places.get("").scrollIntoView({ block: "center" });
+}
+
+/** Leave for another page. Never done, so that nothing can be pressed twice on the way. */
+export function go(address) {
+  location.assign(address);
+  return new Promise(() => {});
+}
+
+/** Run `work` while `knob` can't be pressed a second time. */
+export async function busily(knob, work) {
+  knob.disabled = true;
+  knob.setAttribute("aria-busy", "true");
+  try {
+    return await work();
+  } finally {
+    knob.disabled = false;
+    knob.removeAttribute("aria-busy");
+  }
+}

@@ -1,0 +1,220 @@
+import { ApiError, blob, get, now, post, remove } from "../api.js";
+import { $, busily, button, fill, go, h, link, notice, say, webAddress } from "../dom.js";
+import * as format from "../format.js";
+import { costLines, occasion } from "../occasion.js";
+import { payHere } from "../payment.js";
+import { dead, signInAddress, start, title } from "../shell.js";
+import { dropBooking, keepBooking, keptBookings, keyOf } from "../storage.js";
+
+const reference = location.pathname.split("/")[2].toUpperCase();
+const here = `${location.origin}/booking/${reference}/`;
+const mine = { booking: reference };
+const address = `bookings/${reference}/`;
+const root = $("#booking");
+const params = new URLSearchParams(location.search);
+const PATIENCE = 45000;
+const began = Date.now();
+let paid = params.get("redirect_status") === "succeeded";
+let paying = false; // Stripe's form is open, and must not be drawn anew
+let booking, payments, drawn, next;
+
+/** Take the key and Stripe's words out of the address: people share it and histories keep it. */
+function tidyAddress() {
+  const key = params.get("access_key");
+  if (key) keepBooking({ ...keptBookings().find((one) => one.reference === reference), reference, key });
+  history.replaceState(null, "", paid ? `${here}?redirect_status=succeeded` : here);
+}
+
+const isLate = () => paid && Date.now() - began > PATIENCE;
+const money = (amount) => format.money(amount, booking.currency);
+const seatName = (seat) => `Row ${seat.row}, seat ${seat.number}`;
+
+// Waiting for payment
+
+function timer() {
+  const place = h("b", { role: "timer" });
+  const tick = () => {
+    const { seconds, text } = format.countdown(booking.held_until);
+    place.textContent = text;
+    if (seconds === 120 || seconds === 30) say(`${seconds} seconds left to pay.`);
+    if (!place.isConnected) return;
+    if (seconds) setTimeout(tick, 1000);
+    else keepUp();
+  };
+  setTimeout(tick);
+  return h("p", { class: "timer" }, "Your seats are held for ", place);
+}
+
+function pending() {
+  if (paid) return confirming();
+  const failure = payments.find((one) => one.status === "open")?.failure;
+  const failed = (failure || params.get("redirect_status") === "failed") &&
+    notice("bad", `The payment didn't work. ${failure || ""} Nothing was charged and your seats are still held: try again, or take another card.`);
+  const place = h("div", {});
+  const pay = button(`Pay ${money(booking.total)}`, () => busily(pay, () => payNow(place)), "main wide");
+  const letGo = button("Let these seats go", () => busily(letGo, giveUp), "plain");
+  fill(place, pay);
+  return [failed, h("section", { class: "card" }, timer(), h("dl", { class: "lines" }, costLines(booking)), place, letGo)];
+}
+
+function confirming() {
+  const text = isLate() ? "Your tickets take longer than usual. Your payment is safe: you may close this page and look again later."
+    : "Your tickets are on their way. This takes a few seconds.";
+  return h("section", { class: "card centre", role: "status" }, h("div", { class: "spinner" }), h("h2", {}, "Payment received"), h("p", {}, text));
+}
+
+async function payNow(place) {
+  try {
+    const payment = await post("payments/", { booking: reference }, mine);
+    const page = webAddress(payment.pay_url);
+    if (page) await go(`${page}&return_url=${encodeURIComponent(here)}`);
+    await payHere(place, payment, money(payment.amount), here);
+    paying = true;
+  } catch (error) {
+    if (error.status === 409) await keepUp();
+    else place.append(notice("bad", error.message));
+  }
+}
+
+async function giveUp() {
+  await remove(address, mine).catch(() => {}); // whatever was against it, the page shows how it stands
+  await keepUp();
+  if (booking.status !== "cancelled") return;
+  dropBooking(reference);
+  await go(`/showtime/${booking.showtime.id}/`);
+}
+
+// Tickets and papers
+
+const paper = (text, path, name) => {
+  const knob = button(text, () => busily(knob, async () => {
+    try {
+      const file = URL.createObjectURL(await blob(path, mine));
+      h("a", { href: file, download: name }).click();
+      setTimeout(URL.revokeObjectURL, 60000, file);
+    } catch (error) {
+      knob.after(notice("bad", error.message));
+    }
+  }));
+  return knob;
+};
+
+function papers(tickets) {
+  const place = h("div", { class: "actions" }, tickets && paper("Tickets (PDF)", `${address}tickets.pdf`, `tickets-${reference}.pdf`));
+  const invoices = ({ results }) => place.append(...results.map(({ kind, number }) =>
+    paper(`${kind === "credit_note" ? "Credit note" : "Invoice"} ${number} (PDF)`, `invoices/${number}.pdf`, `${number}.pdf`)));
+  get(`invoices/?booking=${reference}`, mine).then(invoices, () => {});
+  return place;
+}
+
+function ticket({ code, seat, status, price, admitted_at }) {
+  const picture = status === "valid" && h("img", { alt: `QR code of the ticket for ${seatName(seat)}`, class: "qr", width: 220, height: 220 });
+  if (picture) {
+    blob(`tickets/${code}/qr.png`, mine).then((file) => (picture.src = URL.createObjectURL(file)),
+      () => picture.replaceWith(notice("bad", "The code could not be loaded.", button("Try again", () => location.reload()))));
+  }
+  const state = status !== "valid" ? "Given back" : admitted_at && "Used";
+  return h("li", { class: `ticket ${status}` }, picture, h("div", {}, h("b", { class: "seat-name" }, seatName(seat)),
+    h("p", { class: "soft" }, `${seat.category} · ${money(price)}`), state && h("p", { class: "hot" }, state)));
+}
+
+const comesBack = () => Number(booking.amount_due_back) > 0 &&
+  `${money(booking.amount_due_back)} go back to the card that you paid with. Banks take a few days for it.`;
+
+function confirmed() {
+  const knob = button("Give tickets back", () => busily(knob, askToCancel), "plain");
+  const where = keyOf(reference) ? "This device keeps them under My bookings." : "You find them under My bookings.";
+  return [notice("good", `Enjoy the film! Show the code of each ticket at the door. ${where}`),
+    comesBack() && notice("", comesBack()), h("ul", { class: "tickets" }, booking.tickets.map(ticket)), papers(true),
+    h("details", {}, h("summary", {}, `What it cost: ${money(booking.total)}`), h("dl", { class: "lines" }, costLines(booking))), knob];
+}
+
+function over() {
+  const { movie, id } = booking.showtime;
+  const expired = booking.status === "expired";
+  const moneyCame = paid || payments.some((one) => one.status === "succeeded");
+  const text = expired && moneyCame ? `Your payment came after the time was up. If these seats are gone, ${money(booking.total)} go back to your card by themselves.`
+    : expired ? "The time to pay ran out and the seats are free again. Nothing was charged."
+    : booking.confirmed_at ? `You gave the tickets back. ${comesBack() || "By this cinema's rule nothing is returned."}`
+    : "These seats were let go. Nothing was charged.";
+  return [notice("", text, link(`/showtime/${id}/`, "Choose seats again", "button main"), link(`/film/${movie.id}/`, "Other showings")),
+    booking.confirmed_at && papers(false)];
+}
+
+// Giving tickets back
+
+async function askToCancel() {
+  const dialog = $("#cancel");
+  const theater = await get(`theaters/${booking.showtime.theater.id}/`).catch(() => null);
+  const minutes = theater?.cancellation_cutoff_minutes;
+  const late = theater && now() > Date.parse(booking.showtime.starts_at) - minutes * 60000;
+  const rule = theater && `Tickets are taken back until ${minutes} minutes before the start; ${Number(theater.cancellation_refund_percent)} % of what you paid is returned.`;
+  const problem = h("p", { class: "error", role: "alert" });
+  const choices = late ? [] : booking.tickets.filter((one) => one.status === "valid");
+  const boxes = choices.map(({ code, seat, price }) =>
+    h("label", { class: "check" }, h("input", { type: "checkbox", checked: true, value: code }), `${seatName(seat)}, ${money(price)}`));
+  const giveBack = async () => {
+    const tickets = [...dialog.querySelectorAll("input:checked")].map((box) => box.value);
+    if (!tickets.length) return (problem.textContent = "Choose at least one ticket.");
+    try {
+      await post(`${address}cancel/`, { tickets }, mine);
+      dialog.close();
+      await keepUp();
+      scrollTo(0, 0);
+    } catch (error) {
+      problem.textContent = error.message;
+    }
+  };
+  const yes = button("Give back", () => busily(yes, giveBack), "danger");
+  const no = button(late ? "Close" : "Keep my tickets", () => dialog.close());
+  fill(dialog, h("h2", { id: "cancel-title" }, late ? "It is too late to give tickets back" : "Give tickets back?"),
+    rule && h("p", { class: "soft" }, rule), boxes, problem, h("div", { class: "actions" }, no, !late && yes));
+  dialog.showModal();
+}
+
+// Keeping up with the server
+
+const VIEWS = { pending, confirmed, cancelled: over, expired: over };
+
+async function look() {
+  const list = get(`payments/?booking=${reference}`, mine).then((answer) => answer.results, () => []);
+  booking = await get(address, mine);
+  payments = await list;
+  if (booking.status === "confirmed" && paid) {
+    paid = false;
+    history.replaceState(null, "", here);
+  }
+  const state = JSON.stringify([booking, payments, isLate()]);
+  if (state === drawn || (paying && booking.status === "pending")) return;
+  drawn = state;
+  title(`${booking.showtime.movie.title}, booking ${reference}`);
+  const code = h("p", { class: "soft small" }, "Booking ", h("b", { class: "reference" }, reference));
+  fill(root, h("header", { class: "occasion" }, occasion(booking.showtime, code)), VIEWS[booking.status]());
+}
+
+/** Look now, and again as long as something is about to change. */
+async function keepUp() {
+  clearTimeout(next);
+  let wait = 5000;
+  try {
+    await look();
+    if (booking.status !== "pending" && !(paid && booking.status === "expired")) return;
+    wait = paid ? 1500 : 10000;
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error; // else the next turn may go better
+  }
+  next = setTimeout(keepUp, wait);
+}
+
+start(async () => {
+  tidyAddress();
+  try {
+    await look();
+  } catch (error) {
+    if (error.status !== 404) throw error;
+    const text = "It may belong to an account: sign in to see it. Booked as a guest? Open it on the device where you booked.";
+    return dead("This booking can't be shown here", text, link(signInAddress(), "Sign in", "button main"), link("/my-bookings/", "My bookings"));
+  }
+  document.addEventListener("visibilitychange", () => document.hidden || keepUp());
+  await keepUp();
+});

@@ -1,0 +1,188 @@
+import { ApiError, changed, get, newKey, post, remove, session } from "../api.js";
+import { $, busily, button, fill, go, link, notice, say, showErrors } from "../dom.js";
+import * as format from "../format.js";
+import { costLines, occasion, seatNames } from "../occasion.js";
+import { drawSeats, legend } from "../seatmap.js";
+import { dead, signInAddress, start, title } from "../shell.js";
+import { dropBooking, keepBooking, keptBookings, recall, remember } from "../storage.js";
+
+const id = Number(location.pathname.split("/")[2]);
+const POLL = 4000;
+const QUOTE_AFTER = 250;
+const WANTED = `seats.${id}`;
+const CLOSED = {
+  cancelled: "This showing is cancelled.",
+  started: "This showing has started.",
+  not_yet_on_sale: "Tickets are not on sale yet.",
+  sales_ended: "Online sales for this showing have ended. There may be tickets at the box office.",
+};
+const form = $("#checkout");
+let map, etag, polling, later, asking;
+let promo = "";
+let sent = {};
+
+const names = (seats) => seats.map((seat) => `${seat.row}${seat.number}`).join(", ");
+
+function warn(text, ...actions) {
+  fill($("#notice"), text && notice("bad", text, ...actions, button("OK", () => warn(""))));
+}
+
+// What the chosen seats cost
+
+function choiceChanged() {
+  const seats = map.chosen();
+  remember(WANTED, seats.map((seat) => seat.id), "sessionStorage");
+  $("#none").hidden = seats.length > 0;
+  $("#details").hidden = $("#bar").hidden = !seats.length;
+  $("#bar-text").textContent = `${format.count(seats.length, "seat")}: ${names(seats)}`;
+  $("#hold").textContent = `Hold ${format.count(seats.length, "seat")}`;
+  clearTimeout(later);
+  asking?.abort();
+  if (seats.length) later = setTimeout(quote, QUOTE_AFTER);
+  else fill($("#lines"));
+}
+
+const choice = () => ({ showtime: id, seats: map.chosen().map((seat) => seat.id), promo_code: promo });
+
+async function quote() {
+  asking = new AbortController();
+  try {
+    const cost = await post("bookings/quote/", choice(), { signal: asking.signal });
+    const total = format.money(cost.total, cost.currency);
+    fill($("#lines"), costLines(cost));
+    $("#bar-text").textContent = `${format.count(map.chosen().length, "seat")} · ${total}`;
+    $("#hold").textContent = `${Number(cost.total) ? "Hold" : "Book"} ${format.count(map.chosen().length, "seat")} for ${total}`;
+  } catch (error) {
+    if (error.name !== "AbortError") refused(error);
+  }
+}
+
+function applyPromo() {
+  promo = $("#promo").value.trim();
+  showErrors(form, null);
+  return quote();
+}
+
+/** What the server said against our choice: say it where it belongs, and offer what can be done. */
+function refused(error) {
+  if (!(error instanceof ApiError)) throw error;
+  if (error.code === "seats_taken") {
+    poll();
+    return lost(map.take([...map.taken(), ...error.body.seats]));
+  }
+  if (error.code === "sales_closed") return warn(error.message, link("/", "What is on", "button main"));
+  if (error.status !== 400) return warn(error.message, button("Try again", quote));
+  if (error.has("contact")) showGuest(true);
+  if (error.has("promo_code")) {
+    promo = "";
+    quote();
+  }
+  return showErrors(form, error);
+}
+
+function lost(seats) {
+  if (!seats.length) return;
+  choiceChanged();
+  const rest = map.chosen();
+  const kept = rest.length ? `${names(rest)} ${rest.length > 1 ? "are" : "is"} still free. ` : "";
+  warn(`Somebody was faster: ${names(seats)} ${seats.length > 1 ? "are" : "is"} taken now. ${kept}Please choose again.`);
+}
+
+/** Ask every few seconds which seats are left, while somebody looks at the page. */
+async function poll() {
+  clearTimeout(polling);
+  if (document.hidden) return;
+  try {
+    const news = await changed(`showtimes/${id}/availability/`, etag);
+    etag = news?.etag ?? etag;
+    if (news) lost(map.take(news.data.taken));
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error; // else the next turn may go better
+  }
+  clearTimeout(polling);
+  polling = setTimeout(poll, POLL);
+}
+
+// Holding them
+
+function showGuest(wanted) {
+  $("#guest").hidden = $("#guest").disabled = !wanted;
+  $("#me").hidden = wanted;
+}
+
+async function whoAmI() {
+  $("#sign-in-here").href = signInAddress();
+  const me = session() && (await get("auth/me/").catch(() => null));
+  if (!me) return;
+  $("#name").value = me.full_name;
+  $("#phone").value = me.phone;
+  $("#me").textContent = `Booking as ${me.full_name || me.username}, ${me.email}`;
+  showGuest(!me.email);
+}
+
+async function hold() {
+  promo = $("#promo").value.trim();
+  showErrors(form, null);
+  const contact = Object.fromEntries(["name", "email", "phone"].map((name) => [name, $(`#${name}`).value.trim()]));
+  const body = $("#guest").hidden ? choice() : { ...choice(), contact };
+  const text = JSON.stringify(body);
+  if (sent.text !== text) sent = { text, key: newKey() };
+  try {
+    const booking = await post("bookings/", body, { idempotencyKey: sent.key });
+    const key = session() ? "" : booking.access_key;
+    keepBooking({ reference: booking.reference, showtime: id, held_until: booking.held_until, key });
+    remember(WANTED, null, "sessionStorage");
+    await go(`/booking/${booking.reference}/`);
+  } catch (error) {
+    if (error.status && error.status < 500) sent = {};
+    refused(error);
+  }
+}
+
+/** Seats that this device holds already look taken: say so, and lead on or let go. */
+async function mine() {
+  const kept = keptBookings().find((one) => one.showtime === id && format.countdown(one.held_until).seconds);
+  const booking = kept && (await get(`bookings/${kept.reference}/`, { booking: kept.reference }).catch(() => null));
+  if (booking?.status !== "pending") return;
+  const letGo = button("Choose other seats", () => busily(letGo, async () => {
+    await remove(`bookings/${kept.reference}/`, { booking: kept.reference }).catch(() => {});
+    dropBooking(kept.reference);
+    await go(location.href);
+  }));
+  const minutes = Math.ceil(format.countdown(booking.held_until).seconds / 60);
+  fill($("#mine"), notice("good", `You are holding ${seatNames(booking)} for ${format.count(minutes, "more minute")}.`,
+    link(`/booking/${kept.reference}/`, "Continue to payment", "button main"), letGo));
+}
+
+start(async () => {
+  const showtime = await get(`showtimes/${id}/`);
+  const { movie, sales } = showtime;
+  title(`${movie.title}, seats`);
+  fill($("#showtime"), occasion(showtime));
+  if (!sales.open) {
+    return dead(movie.title, CLOSED[sales.reason] ?? CLOSED.sales_ended, link(`/film/${movie.id}/`, "Other showings", "button main"));
+  }
+  const [plan] = await Promise.all([get(`seats/?showtime=${id}`), mine(), whoAmI()]);
+  $("#sale").hidden = false;
+  fill($("#legend"), legend(plan, format.money));
+  map = drawSeats($("#plan"), plan, {
+    most: Number($("#sale").dataset.most),
+    changed: () => (warn(""), choiceChanged()),
+    refuse: (text) => (warn(text), say(text)),
+  });
+  map.choose(recall(WANTED, "sessionStorage") ?? []);
+  choiceChanged();
+  $("#apply").addEventListener("click", applyPromo);
+  $("#promo").addEventListener("keydown", (event) => {
+    if (event.key !== "Enter") return;
+    event.preventDefault();
+    applyPromo();
+  });
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    busily($("#hold"), hold);
+  });
+  new IntersectionObserver(([{ isIntersecting }]) => $("#bar").classList.toggle("away", isIntersecting)).observe($("#hold"));
+  document.addEventListener("visibilitychange", poll);
+  poll();
+}, "This showing isn't here");
