@@ -3,16 +3,18 @@
 import uuid
 from datetime import timedelta
 from decimal import Decimal
+from html.parser import HTMLParser
 from types import SimpleNamespace
-from zoneinfo import ZoneInfo
 
 import pytest
 from django.apps import apps
 from django.contrib import admin as django_admin
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models import Role, User
+from accounts.models import User
 from bookings.models import Booking, BookingLine, PromoCode, Scan, Ticket
 from movies.models import Credit, Genre, Movie, Person, Slide
 from payments.models import Invoice, InvoiceSeries, Payment, Refund, WebhookEvent
@@ -27,6 +29,41 @@ HOSTILE = "'\"\x00%_\\; DROP TABLE ☠ __class__" + "x" * 500
 
 def address(model, page, *args):
     return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_{page}", args=args)
+
+
+class Form(HTMLParser):
+    """Collects what a browser would send of the form it reads, in `sent`."""
+
+    def __init__(self):
+        super().__init__()
+        self.sent, self.open = {}, None
+
+    def handle_starttag(self, tag, attrs):
+        field = dict(attrs)
+        if tag == "option" and self.open and "selected" in field:
+            self.sent.setdefault(self.open, []).append(field["value"])
+        if "__prefix__" in (name := field.get("name") or "__prefix__"):
+            return
+        if tag in ("select", "textarea"):
+            self.open = name
+        elif tag == "input" and (field.get("type") != "checkbox" or "checked" in field):
+            self.sent[name] = field.get("value", "")
+
+    def handle_data(self, data):
+        if self.lasttag == "textarea" and self.open:
+            self.sent[self.open] = data
+
+    def handle_endtag(self, tag):
+        if tag in ("select", "textarea"):
+            self.open = None
+
+
+def form_of(browser, page):
+    """What the form at `page` sends if nobody types anything."""
+    html = browser.get(page).content.decode()
+    form = Form()
+    form.feed(html[html.index('_form"') : html.index("</form>", html.index('_form"'))])
+    return {name: value for name, value in form.sent.items() if not name.startswith("_")}
 
 
 def theater_called(name, **fields):
@@ -201,15 +238,14 @@ def test_no_address_of_a_list_is_a_server_error(by_hand, admin, everything, mode
     browser = by_hand(admin)
     page = django_admin.site.get_model_admin(model)
     filters = [item[0] if isinstance(item, tuple) else item for item in page.list_filter]
-    odd = [("p", "x"), ("p", "99"), ("o", "x"), ("o", "99.-98"), ("e", "1"), ("all", "")]
-    odd += [(f"{name}__id__exact", value) for name in filters for value in ("x", "9" * 30, "\x00")]
-    odd += [(f"{name}__exact", "\x00") for name in filters]
-    if page.date_hierarchy:
-        odd += [(f"{page.date_hierarchy}__year", value) for value in ("x", "0", "99999", "9" * 30)]
-        odd += [(f"{page.date_hierarchy}__month", "13")]
-    for name, value in odd:
-        answer = browser.get(address(model, "changelist"), {name: value})
-        assert answer.status_code in (200, 302, 400), (name, value)
+    odd = [{"p": "x", "o": "x"}, {"p": "99", "o": "99.-98"}, {"e": "1", "all": ""}]
+    for value in ("x", "9" * 30, "\x00"):
+        odd.append({f"{name}__id__exact": value for name in filters})
+        odd.append({f"{name}__exact": value for name in filters})
+        odd.append({f"{page.date_hierarchy or 'pk'}__year": value})
+    for query in odd:
+        answer = browser.get(address(model, "changelist"), query)
+        assert answer.status_code in (200, 302, 400), query
 
 
 @pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)
@@ -231,7 +267,7 @@ def test_ticking_what_is_no_row_is_not_a_server_error(by_hand, admin, everything
 
 @pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)
 def test_a_list_costs_the_same_for_one_row_as_for_many(
-    by_hand, admin, everything, theater, movie, model, django_assert_num_queries
+    by_hand, admin, everything, theater, movie, model
 ):
     browser = by_hand(admin)
     page = address(model, "changelist")
@@ -245,9 +281,6 @@ def test_a_list_costs_the_same_for_one_row_as_for_many(
 
 
 def queries_of(browser, page):
-    from django.db import connection
-    from django.test.utils import CaptureQueriesContext
-
     with CaptureQueriesContext(connection) as queries:
         assert browser.get(page).status_code == 200
     return len(queries)

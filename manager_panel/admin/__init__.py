@@ -16,6 +16,8 @@ __all__ = [
     "theaters",
 ]
 
+admin.site.index_title = "Start"
+
 # The role says what a person may do, not a group; and a page that shows tokens lends them out.
 for name in ("auth.Group", "token_blacklist.OutstandingToken", "token_blacklist.BlacklistedToken"):
     if admin.site.is_registered(model := apps.get_model(name)):

@@ -36,8 +36,8 @@ COLOURS = {
 
 
 def money(amount: Decimal | None, currency: str) -> str:
-    """An amount with its currency, as in 12.50 EUR."""
-    return "" if amount is None else f"{amount:.{decimals(currency)}f} {currency}"
+    """An amount with its currency, as in 12.50 EUR, on one line."""
+    return "" if amount is None else f"{amount:.{decimals(currency)}f}\u00a0{currency}"
 
 
 def local(moment: datetime | None, zone: ZoneInfo) -> str:

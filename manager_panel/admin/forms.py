@@ -2,6 +2,7 @@
 
 import re
 from decimal import Decimal
+from itertools import chain
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -36,7 +37,7 @@ class SaysWhy(forms.ModelForm):
     """Reports a broken constraint in words."""
 
     def _update_errors(self, errors):
-        for error in getattr(errors, "error_list", []):
+        for error in chain(*getattr(errors, "error_dict", {}).values()):
             error.message = sentence(str(error.message))
         super()._update_errors(errors)
 

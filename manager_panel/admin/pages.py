@@ -10,8 +10,9 @@ from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.utils import flatten_fieldsets, unquote
 from django.contrib.admin.views.main import ERROR_FLAG
-from django.core.exceptions import FieldDoesNotExist, ValidationError
-from django.db import DatabaseError, models
+from django.contrib.admin.widgets import AutocompleteSelect, AutocompleteSelectMultiple
+from django.core.exceptions import BadRequest, FieldDoesNotExist, ValidationError
+from django.db import DatabaseError, DataError, models
 from django.http import HttpResponseRedirect
 from django.utils import timezone
 from unfold.admin import ModelAdmin, TabularInline
@@ -38,6 +39,8 @@ def tried_again(view):
             return view(self, request, *args, **kwargs)
         try:
             return view(self, request, *args, **kwargs)
+        except OverflowError as error:
+            raise BadRequest("A number is larger than any that we keep.") from error
         except DatabaseError as error:
             log.info("Trying %s again: %s", request.path, error)
         try:
@@ -59,6 +62,19 @@ def understood(field: models.Field, value: str) -> bool:
     return True
 
 
+class Chosen(AutocompleteSelect):
+    """Shows again what was chosen, where that can be a row at all."""
+
+    def optgroups(self, name, value, attrs=None):
+        key = self.field.remote_field.model._meta.pk
+        known = [one for one in value if not one or understood(key, one)]
+        return super().optgroups(name, known, attrs)
+
+
+class ChosenOnes(Chosen, AutocompleteSelectMultiple):
+    """The same for several."""
+
+
 class OwnChoices:
     """Foreign keys offer, and accept, what the list of the related model shows this person."""
 
@@ -66,6 +82,16 @@ class OwnChoices:
 
     def get_field_queryset(self, db, db_field, request):
         return self.admin_site.get_model_admin(db_field.remote_field.model).get_queryset(request)
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        if db_field.name in self.get_autocomplete_fields(request):
+            kwargs["widget"] = Chosen(db_field, self.admin_site)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def formfield_for_manytomany(self, db_field, request, **kwargs):
+        if db_field.name in self.get_autocomplete_fields(request):
+            kwargs["widget"] = ChosenOnes(db_field, self.admin_site)
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         if isinstance(db_field, models.DateTimeField) and not db_field.help_text:
@@ -99,6 +125,7 @@ class SavesWhatItShows(admin.ModelAdmin):
 class Page(ByRole, OwnChoices, ModelAdmin, SavesWhatItShows):
     """The list and the forms of one model."""
 
+    compressed_fields = False
     list_filter_submit = True
     list_per_page = 50
     show_full_result_count = False
@@ -129,7 +156,7 @@ class Page(ByRole, OwnChoices, ModelAdmin, SavesWhatItShows):
         try:
             with timezone.override(self.zone(request)):
                 return self._rendered(super().changelist_view(request, extra_context))
-        except (ValueError, OverflowError):
+        except (ValueError, OverflowError, DataError):
             if request.method == "POST" or request.GET.keys() <= {ERROR_FLAG}:
                 raise
             return HttpResponseRedirect(f"{request.path}?{ERROR_FLAG}=1")
@@ -224,6 +251,7 @@ class Part(ByRole, OwnChoices, TabularInline):
 
     extra = 0
     tab = True
+    hide_title = True
     show_change_link = True
 
     def may(self, request, verb):

@@ -48,7 +48,7 @@ class PromoCodeAdmin(OfOwnTheaters):
     autocomplete_fields = ["theaters", "movies"]
     fieldsets = [
         (None, {"fields": ["code", ("percent", "amount", "currency")]}),
-        ("Holds for", {"fields": ["theaters", "movies", ("valid_from", "valid_until")]}),
+        ("Holds for", {"fields": ["theaters", "movies", "valid_from", "valid_until"]}),
         (
             "Limits",
             {"fields": [("max_uses", "max_uses_per_customer", "minimum_tickets")]},
