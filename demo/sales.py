@@ -68,9 +68,8 @@ def load_sales():
     """Bookings of the last week and of the coming days, with tickets, invoices and scans."""
     draw = Random(2026)
     _load_promo_codes()
-    past = _sell_the_last_week(draw)
+    _sell_the_last_week(draw)
     _sell_the_coming_days(draw)
-    _move_into_the_past(past)
     _date_back(draw)
     _admit(draw)
     _number_invoices()
@@ -114,15 +113,32 @@ def _sell_until(free: FreeSeats, left: int, buyers):
         sell(free.showtime, free.group(size), free.draw.choice(buyers))
 
 
-def _sell_the_last_week(draw) -> list[int]:
-    """One evening show a day in each theater. Returns the showtimes, which are in the future."""
-    buyers, ada, shows = [*customers(), *GUESTS], User.objects.known_as("ada"), []
-    for house, show in _last_week():
-        show.starts_at, show.ends_at = show.starts_at + AHEAD, show.ends_at + AHEAD
-        shows += save(house, [show])
+def _sell_the_last_week(draw):
+    """
+    One evening show a day in each theater. Nobody can book what has begun: the showtimes are put
+    into the future, sold, and put back.
+    """
+    buyers, ada = [*customers(), *GUESTS], User.objects.known_as("ada")
+    shows = [show for house, show in _last_week() for show in save(house, [show])]
+    _move(shows, AHEAD)
+    for show in shows:
         _sell_some(FreeSeats(show, draw), 3, buyers)
     sell(shows[0], FreeSeats(shows[0], draw).group(2), ada)
-    return [show.pk for show in shows]
+    _move(shows, -AHEAD)
+
+
+def _move(shows: list[Showtime], by: timedelta):
+    for show in shows:
+        show.starts_at, show.ends_at = show.starts_at + by, show.ends_at + by
+    ids = [show.pk for show in shows]
+    Showtime.objects.filter(pk__in=ids).update(
+        starts_at=F("starts_at") + by, ends_at=F("ends_at") + by
+    )
+    for invoice in Invoice.objects.filter(booking__showtime__in=ids):
+        moved = datetime.fromisoformat(invoice.snapshot["starts_at"]) + by
+        local = moved.astimezone(invoice.theater.zone).isoformat()
+        snapshot = invoice.snapshot | {"starts_at": local}
+        Invoice.objects.filter(pk=invoice.pk).update(snapshot=snapshot)
 
 
 def _last_week():
@@ -157,17 +173,6 @@ def _sell_the_coming_days(draw):
             sell(show, free.group(2), ada, "POPCORN10")
         _sell_some(free, 6, buyers)
     sell(salon[3], FreeSeats(salon[3], draw).group(2), ada)
-
-
-def _move_into_the_past(showtimes: list[int]):
-    Showtime.objects.filter(pk__in=showtimes).update(
-        starts_at=F("starts_at") - AHEAD, ends_at=F("ends_at") - AHEAD
-    )
-    for invoice in Invoice.objects.filter(booking__showtime__in=showtimes):
-        starts_at = datetime.fromisoformat(invoice.snapshot["starts_at"])
-        moved = (starts_at - AHEAD).astimezone(invoice.theater.zone)
-        snapshot = invoice.snapshot | {"starts_at": moved.isoformat()}
-        Invoice.objects.filter(pk=invoice.pk).update(snapshot=snapshot)
 
 
 def _bookings():
