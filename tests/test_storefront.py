@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 import pytest
 import zxingcpp
 from django.contrib.staticfiles import finders
+from django.db import connection
 from PIL import Image
 from playwright.sync_api import expect, sync_playwright
 from rest_framework.test import APIClient
@@ -51,7 +52,8 @@ def phone(live_server, stripe, settings, monkeypatch):
         reason = "chromium is not installed: apt-get install chromium"
         pytest.fail(reason) if os.environ.get("CI") == "true" else pytest.skip(reason)
     settings.STRIPE_PAY_PAGE = f"{stripe.address}/pay/"
-    # Playwright keeps an event loop in this thread, where Django would refuse its database.
+    # Playwright keeps an event loop in this thread, where Django would refuse its database. It
+    # gives such a thread a connection of its own, which we close.
     monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
     ours = {urlsplit(address).netloc for address in (live_server.url, stripe.address)}
     wrong = []
@@ -79,6 +81,7 @@ def phone(live_server, stripe, settings, monkeypatch):
         page.foreigners = wrong
         yield page
         browser.close()
+        connection.close()
     assert not wrong
 
 

@@ -8,7 +8,7 @@ const LONGEST_WAIT = 5; // seconds that we wait by ourselves when the server is 
 export class ApiError extends Error {
   constructor(status, body, wait) {
     const errors = body?.errors ?? [];
-    super(sentence(status, errors[0]?.detail, wait));
+    super(sentence(status, errors[0] ?? {}, wait));
     Object.assign(this, { status, errors, body: body ?? {}, code: errors[0]?.code ?? "" });
   }
 
@@ -17,10 +17,11 @@ export class ApiError extends Error {
   }
 }
 
-function sentence(status, detail, wait) {
+function sentence(status, { code, detail }, wait) {
   if (!status) return "We can't reach the cinema. Check your connection and try again.";
   if (status === 429) return `That was a bit fast. Please try again in ${wait || 60} seconds.`;
   if (status === 404) return "We can't find this any more.";
+  if (code === "token_not_valid") return "We lost track of who you are. Please sign in again.";
   if (status >= 500 && status !== 503) return "Something went wrong on our side. Please try again.";
   return detail || "That didn't work. Please try again.";
 }
