@@ -24,7 +24,7 @@ class NoPostgreSQL(Exception):
 @contextmanager
 def server() -> Iterator[str]:
     """
-    The URL of a database on a PostgreSQL server where we may create databases.
+    The URL of a PostgreSQL server where we may create databases.
 
     It is TEST_DATABASE_URL, or DATABASE_URL when that is PostgreSQL, or a server of our own, or
     the one that answers on this machine. Raises NoPostgreSQL.
@@ -36,7 +36,7 @@ def server() -> Iterator[str]:
         with throw_away_server(programs) as url:
             yield url
     elif local_server_answers():
-        yield "postgres:///marquee"
+        yield "postgres:///postgres"
     else:
         raise NoPostgreSQL("install Debian's package postgresql, or set TEST_DATABASE_URL")
 
@@ -62,13 +62,17 @@ def local_server_answers() -> bool:
 
 @contextmanager
 def throw_away_server(programs: Path) -> Iterator[str]:
-    """A server of our own on a Unix socket: it needs no free port and nobody else can reach it."""
+    """
+    The URL of the database of a server of our own.
+
+    It listens on a Unix socket only: it needs no free port, and no other machine can reach it.
+    """
     folder = Path(tempfile.mkdtemp(prefix="marquee-pg-"))
     try:
         as_owner = {"cwd": folder, "stdin": subprocess.DEVNULL, **somebody_unprivileged(folder)}
         make_cluster(programs, folder, as_owner)
         with running(programs, folder, as_owner):
-            yield f"postgres://postgres@/marquee?host={quote(str(folder))}"
+            yield f"postgres://postgres@/postgres?host={quote(str(folder))}"
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 

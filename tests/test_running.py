@@ -22,12 +22,10 @@ def nothing_given(monkeypatch):
 
 @pytest.mark.skipif(not postgres.programs_folder(), reason="there is no initdb here")
 def test_a_server_of_our_own_is_thrown_away(nothing_given):
-    with postgres.server() as url:
-        with psycopg.connect(url, dbname="postgres", autocommit=True) as connection:
-            connection.execute("CREATE DATABASE marquee")
-            [folder] = connection.execute("SHOW data_directory").fetchone()
-            assert connection.execute("SHOW listen_addresses").fetchone() == ("",)
-        psycopg.connect(url).close()
+    with postgres.server() as url, psycopg.connect(url, autocommit=True) as connection:
+        connection.execute("CREATE DATABASE cinema")
+        [folder] = connection.execute("SHOW data_directory").fetchone()
+        assert connection.execute("SHOW listen_addresses").fetchone() == ("",)
     assert not Path(folder).parent.exists()
     with pytest.raises(psycopg.OperationalError):
         psycopg.connect(url)
