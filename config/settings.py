@@ -289,5 +289,7 @@ LOGGING = {
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": LOG_LEVEL},
+    # Its INFO is every request and answer.
+    "loggers": {"stripe": {"level": "WARNING"}},
 }
 UNFOLD = {"SITE_TITLE": "Marquee", "SITE_HEADER": "Marquee", "SITE_SYMBOL": "theaters"}

@@ -24,6 +24,15 @@ from .ticket import Ticket
 REFERENCE_ALPHABET = "ACDEFGHJKLMNPQRTUVWXY34679"
 
 
+SUM_WITHOUT_TAX = F("subtotal") - F("discount") + F("fees")
+
+
+def _is_nearly(field: str, amount) -> Q:
+    """Equal to half a thousandth: SQLite keeps decimals as floats, whose sums are not exact."""
+    half = Decimal("0.0005")
+    return Q(**{f"{field}__gt": amount - half, f"{field}__lt": amount + half})
+
+
 def new_reference() -> str:
     """Eight characters, unguessable enough to be looked up by, not to be trusted with."""
     return "".join(secrets.choice(REFERENCE_ALPHABET) for _ in range(8))
@@ -174,8 +183,8 @@ class Booking(models.Model):
                 name="a_pending_booking_has_an_end",
             ),
             models.CheckConstraint(
-                condition=Q(total=F("subtotal") - F("discount") + F("fees"))
-                | Q(total=F("subtotal") - F("discount") + F("fees") + F("tax")),
+                condition=_is_nearly("total", SUM_WITHOUT_TAX)
+                | _is_nearly("total", SUM_WITHOUT_TAX + F("tax")),
                 name="total_is_the_sum_of_its_parts",
             ),
             models.CheckConstraint(

@@ -71,9 +71,12 @@ class InvoiceQuerySet(models.QuerySet):
         tax = booking.tax * refund.amount / booking.total
         tax = rounded(tax, booking.currency)
         lines = [_line(refund.get_reason_display(), -refund.amount, -tax, booking.currency)]
-        return self._write(Kind.CREDIT_NOTE, payment, -refund.amount, -tax, lines)
+        corrects = payment.invoices.get(kind=Kind.INVOICE).number
+        return self._write(
+            Kind.CREDIT_NOTE, payment, -refund.amount, -tax, lines, corrects=corrects
+        )
 
-    def _write(self, kind, payment, total, tax, lines) -> "Invoice":
+    def _write(self, kind, payment, total, tax, lines, *, corrects="") -> "Invoice":
         now = timezone.now()
         theater = payment.booking.theater
         return self.create(
@@ -85,7 +88,8 @@ class InvoiceQuerySet(models.QuerySet):
             total=total,
             currency=payment.currency,
             issued_at=now,
-            snapshot=_snapshot(payment, total, tax, lines),
+            snapshot=_snapshot(payment, total, tax, lines)
+            | {"issued_at": now.astimezone(theater.zone).isoformat(), "corrects": corrects},
         )
 
 
