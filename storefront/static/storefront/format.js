@@ -21,14 +21,15 @@ export const date = written({ day: "numeric", month: "long", year: "numeric" });
 export const today = (zone) =>
   new Intl.DateTimeFormat("en-CA", { timeZone: zone }).format(now() - CINEMA_DAY_STARTS);
 
-/** Today, Tomorrow or Sat 21 Nov. */
+/** Today, Tomorrow or Sat 21 Nov; only the last where no `zone` says when today is. */
 export function dayName(iso, zone) {
+  if (!zone) return day(iso);
   const away = Math.round((wall(iso) - wall(today(zone))) / 86400000);
   return ["Today", "Tomorrow"][away] ?? day(iso);
 }
 
 export const money = (amount, currency) =>
-  new Intl.NumberFormat(LOCALE, { style: "currency", currency }).format(amount);
+  new Intl.NumberFormat(LOCALE, { style: "currency", currency, currencyDisplay: "narrowSymbol" }).format(amount);
 
 export function duration(minutes) {
   const hours = Math.floor(minutes / 60);

@@ -30,7 +30,7 @@ export const slots = (showtimes, date) =>
 /**
  * Run the section `#when`: the days of `path` (…/showtimes/), and of the chosen day what
  * `groups(answer, date)` makes of it. The day is kept in the address. `zone(answer)` is the time
- * zone by which it is today.
+ * zone by which it is today, or nothing if there are several todays.
  */
 export async function programme(path, { groups, zone }) {
   const place = $("#day");

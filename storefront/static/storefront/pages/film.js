@@ -44,6 +44,10 @@ start(async () => {
   const film = await get(`movies/${id}/`);
   title(film.title);
   fill($("#film"), about(film));
-  const zone = ({ theaters }) => theaters[0]?.timezone;
+  // In Berlin it may be tomorrow already when it is still today in New York.
+  const zone = ({ theaters }) => {
+    const days = new Set(theaters.map((one) => format.today(one.timezone)));
+    return days.size === 1 && theaters[0].timezone;
+  };
   await programme(`movies/${id}/showtimes/`, { groups, zone });
 }, "This film isn't here");
