@@ -1,8 +1,28 @@
 """The one shape of an error, whoever found it: REST framework, Django, or nobody."""
 
+from django.core.exceptions import RequestDataTooBig
 from django.http import JsonResponse
 from django.views import defaults
 from drf_standardized_errors.formatter import ExceptionFormatter
+from drf_standardized_errors.handler import ExceptionHandler
+from rest_framework.exceptions import APIException
+
+
+class BodyTooLarge(APIException):
+    """The body is longer than DATA_UPLOAD_MAX_MEMORY_SIZE bytes."""
+
+    status_code = 413
+    default_code = "body_too_large"
+    default_detail = "The body of a request may be 1 MiB long at most."
+
+
+class Handler(ExceptionHandler):
+    """Also gives Django's own refusals the one shape."""
+
+    def convert_known_exceptions(self, exc):
+        if isinstance(exc, RequestDataTooBig):
+            return BodyTooLarge()
+        return super().convert_known_exceptions(exc)
 
 
 class ErrorWithAnswer(ExceptionFormatter):

@@ -3,7 +3,7 @@
 import logging
 
 import django_filters
-from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
 from django.shortcuts import get_object_or_404
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import (
@@ -147,9 +147,10 @@ class WebhookView(APIView):
 
 
 def _body(request) -> bytes:
-    if int(request.META.get("CONTENT_LENGTH") or 0) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
-        raise NotFromStripe("The body is too large.")
-    return request.body
+    try:
+        return request.body
+    except RequestDataTooBig as error:
+        raise NotFromStripe("The body is too large.") from error
 
 
 @extend_schema_view(

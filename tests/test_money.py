@@ -89,3 +89,20 @@ def test_a_booking_that_costs_nothing_is_confirmed_at_once(
     booking = book(client_of(alice), showtime, seats[:2], promo_code="FREE").json()
     assert (booking["status"], booking["total"]) == ("confirmed", "0.00")
     assert len(booking["tickets"]) == 2
+
+
+@pytest.mark.parametrize(
+    ("price", "fee", "rate", "off"), [("23.00", "1.75", "8.875", "10"), ("19.90", "0.35", "8.1", "7")]
+)
+def test_honest_totals_are_kept_though_sqlite_counts_in_floats(
+    theater, silver, showtime, seats, book, client_of, alice, price, fee, rate, off
+):
+    silver.default_price = Decimal(price) / 2
+    silver.save()
+    theater.booking_fee, theater.tax_rate = Decimal(fee), Decimal(rate)
+    theater.prices_include_tax = False
+    theater.save()
+    PromoCode.objects.create(code="OFF", percent=Decimal(off))
+    for first in (0, 2, 4):
+        answer = book(client_of(alice), showtime, seats[first : first + 2], promo_code="OFF")
+        assert answer.status_code == 201
