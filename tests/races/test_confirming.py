@@ -1,0 +1,81 @@
+"""Webhooks come twice and at once, devices pay side by side: each booking is bought once."""
+
+from collections import Counter
+
+import pytest
+
+from bookings.models import Ticket
+from payments.models import Invoice, InvoiceSeries, Payment
+
+GUEST = {"name": "Guest", "email": "guest@example.com"}
+
+
+@pytest.fixture
+def guest(client_of):
+    """A guest who holds the given seats; answers the client and the booking."""
+
+    def hold(showtime, seats):
+        client = client_of()
+        body = {"showtime": showtime.pk, "seats": [s.pk for s in seats], "contact": GUEST}
+        booking = client.post("/api/bookings/", body).json()
+        client.credentials(HTTP_ACCESS_KEY=booking["access_key"])
+        return client, booking
+
+    return hold
+
+
+def pay(client, booking):
+    return client.post("/api/payments/", {"booking": booking["reference"]})
+
+
+def test_sixteen_copies_of_one_event_confirm_once(at_once, stripe, guest, showtime, seats):
+    client, booking = guest(showtime, seats[:3])
+    payment = pay(client, booking).json()
+    stripe.confirm(payment)
+    [event] = stripe.events("payment_intent.succeeded", payment["client_secret"].split("_s")[0])
+    copies = [event | {"id": event["id"] + str(number % 2)} for number in range(16)]
+    answers = at_once([lambda copy=copy: stripe.deliver(copy) for copy in copies])
+    assert {answer.status_code for answer in answers} == {200}
+    assert Ticket.objects.count() == 3
+    assert Invoice.objects.count() == 1
+
+
+def test_eight_devices_get_one_intent(at_once, stripe, guest, showtime, seats):
+    client, booking = guest(showtime, seats[:1])
+    answers = at_once([lambda: pay(client, booking)] * 8)
+    assert {answer.status_code for answer in answers} == {201}
+    assert len({answer.json()["client_secret"] for answer in answers}) == 1
+    assert Payment.objects.count() == 1
+
+
+def test_invoice_numbers_have_no_gap_and_no_repeat(at_once, stripe, guest, showtime, seats):
+    held = [guest(showtime, [seat]) for seat in seats]
+    events = []
+    for client, booking in held:
+        payment = pay(client, booking).json()
+        stripe.confirm(payment)
+        intent = payment["client_secret"].split("_s")[0]
+        events += stripe.events("payment_intent.succeeded", intent)
+    answers = at_once([lambda event=event: stripe.deliver(event) for event in events])
+    assert {answer.status_code for answer in answers} == {200}
+    numbers = sorted(
+        int(number[-6:]) for number in Invoice.objects.values_list("number", flat=True)
+    )
+    assert numbers == list(range(1, len(seats) + 1))
+    assert InvoiceSeries.objects.get().last_number == len(seats)
+
+
+def test_paying_and_letting_go_at_once_never_leaves_both(at_once, stripe, guest, showtime, seats):
+    for seat in seats[:6]:
+        client, booking = guest(showtime, [seat])
+        payment = pay(client, booking).json()
+        stripe.confirm(payment)
+        [event] = stripe.events("payment_intent.succeeded", payment["client_secret"].split("_s")[0])
+        address = f"/api/bookings/{booking['reference']}/"
+        at_once([lambda e=event: stripe.deliver(e), lambda c=client, a=address: c.delete(a)])
+        status = client.get(address).json()["status"]
+        owed = Payment.objects.owed_back().filter(booking__reference=booking["reference"])
+        assert Counter([status, owed.exists()]) in (
+            Counter(["confirmed", False]),
+            Counter(["cancelled", True]),
+        )
