@@ -210,7 +210,10 @@ class TicketAdmin(Sold):
 
 @admin.register(Scan)
 class ScanAdmin(Sold):
-    """Managers see what happened at their doors, to their tickets, and what they scanned."""
+    """
+    Managers see what happened at their doors and to their tickets; and what nobody can place, if
+    they scanned it themselves.
+    """
 
     list_display = ["scanned", "verdict_label", "gate", "showtime", "reference", "scanned_by"]
     list_select_related = [
@@ -230,7 +233,7 @@ class ScanAdmin(Sold):
         return rows.filter(
             Q(showtime__screen__theater__in=theaters)
             | Q(ticket__booking__showtime__screen__theater__in=theaters)
-            | Q(scanned_by=user)
+            | Q(showtime=None, ticket=None, scanned_by=user)
         )
 
     def theaters_of(self, row):

@@ -1,16 +1,17 @@
 """How lists and pages show money, times, pictures and states."""
 
 import json
-from datetime import datetime
+from datetime import datetime, tzinfo
 from decimal import Decimal
 from operator import attrgetter
-from zoneinfo import ZoneInfo
 
+from django.utils import timezone
 from django.utils.html import format_html
 from unfold.decorators import display
 
 from theaters.currencies import decimals
 
+NO_BREAK = "\u00a0"
 COLOURS = {
     "confirmed": "success",
     "succeeded": "success",
@@ -37,12 +38,17 @@ COLOURS = {
 
 def money(amount: Decimal | None, currency: str) -> str:
     """An amount with its currency, as in 12.50 EUR, on one line."""
-    return "" if amount is None else f"{amount:.{decimals(currency)}f}\u00a0{currency}"
+    return "" if amount is None else f"{amount:.{decimals(currency)}f}{NO_BREAK}{currency}"
 
 
-def local(moment: datetime | None, zone: ZoneInfo) -> str:
-    """A moment by the clocks of `zone`, as in Sat 21 Nov 2026, 20:15."""
-    return f"{moment.astimezone(zone):%a %d %b %Y, %H:%M}" if moment else ""
+def local(moment: datetime | None, zone: tzinfo) -> str:
+    """A moment by the clocks of `zone`, as in Sat 21 Nov, 20:15; with its year if not this one."""
+    if not moment:
+        return ""
+    moment = moment.astimezone(zone)
+    this_year = moment.year == timezone.now().astimezone(zone).year
+    date = f"{moment:%a %d %b}" if this_year else f"{moment:%a %d %b %Y}"
+    return f"{date.replace(' ', NO_BREAK)}, {moment:%H:%M}"
 
 
 def money_column(field: str, *, currency: str = "currency", title: str = ""):

@@ -3,7 +3,9 @@
 from datetime import timedelta
 
 from django.contrib import admin, messages
-from unfold.contrib.filters.admin import AutocompleteSelectFilter
+from django.db.models import Q
+from django.utils import timezone
+from unfold.contrib.filters.admin import AutocompleteSelectFilter, DropdownFilter
 from unfold.decorators import display
 from unfold.views import ChangeList
 
@@ -91,6 +93,23 @@ class PricePart(Part):
         return formset
 
 
+class When(DropdownFilter):
+    """What is still to come, unless somebody asks for more."""
+
+    title = "time"
+    parameter_name = "when"
+    all_option = None
+
+    def lookups(self, request, model_admin):
+        return [("", "Running and coming"), ("past", "Past"), ("all", "All")]
+
+    def queryset(self, request, showtimes):
+        if self.value() == "all":
+            return showtimes
+        past = Q(ends_at__lte=timezone.now())
+        return showtimes.filter(past if self.value() == "past" else ~past)
+
+
 class WithSales(ChangeList):
     """A list of showtimes, each with its `figures`."""
 
@@ -107,6 +126,7 @@ class ShowtimeAdmin(OfOwnTheaters):
     list_display = ["starts", "movie", "screen", "format", "language", "seats_left", "state"]
     list_select_related = ["movie", "screen__theater"]
     list_filter = [
+        When,
         ("screen__theater", OwnRelated),
         ("screen", OwnRelated),
         ("movie", AutocompleteSelectFilter),
