@@ -293,4 +293,9 @@ LOGGING = {
     # Its INFO is every request and answer.
     "loggers": {"stripe": {"level": "WARNING"}},
 }
-UNFOLD = {"SITE_TITLE": "Marquee", "SITE_HEADER": "Marquee", "SITE_SYMBOL": "theaters"}
+UNFOLD = {
+    "SITE_TITLE": "Marquee",
+    "SITE_HEADER": "Marquee",
+    "SITE_SYMBOL": "theaters",
+    "SIDEBAR": {"navigation": "manager_panel.navigation.sidebar"},
+}
