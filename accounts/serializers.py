@@ -69,7 +69,7 @@ class RegisterSerializer(serializers.ModelSerializer):
         try:
             validate_password(attrs["password"], person)
         except DjangoValidationError as error:
-            raise serializers.ValidationError({"password": error.error_list}) from error
+            raise serializers.ValidationError({"password": error.messages}) from error
         return attrs
 
     def create(self, validated_data):

@@ -51,7 +51,7 @@ def rotate(refresh: str) -> dict[str, str]:
     """
     try:
         jti = RefreshToken(refresh)["jti"]
-        OutstandingToken.objects.select_for_update().filter(jti=jti).first()
+        OutstandingToken.objects.select_for_update(of=("self",)).filter(jti=jti).first()
         return TokenRefreshSerializer().validate({"refresh": refresh})
     except (TokenError, AuthenticationFailed, User.DoesNotExist) as error:
         raise TokenNotValid from error

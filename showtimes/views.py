@@ -108,7 +108,9 @@ class DayView(generics.GenericAPIView):
         chosen = self.filter_queryset(showtimes)
         if not self.request.query_params.get("date"):
             chosen = chosen.today()
-        return with_sales(chosen), showtimes.upcoming().cinema_days()
+        any_day = {**self.request.query_params.dict(), "date": ""}
+        of_any_day = ShowtimeFilter(any_day, showtimes).qs.upcoming()
+        return with_sales(chosen), of_any_day.cinema_days()
 
     def answer(self, *, name, group_by, **where):
         showtimes, dates = self.showtimes(**where)

@@ -18,6 +18,11 @@ def register(client, **change):
     return client.post("/api/auth/register/", person | change)
 
 
+def test_a_poor_password_is_named_in_words(anyone):
+    [error] = register(anyone, password="password123").json()["errors"]
+    assert (error["attr"], error["detail"]) == ("password", "This password is too common.")
+
+
 def test_registering_signs_in(anyone):
     answer = register(anyone)
     assert answer.status_code == 201

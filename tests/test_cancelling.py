@@ -53,13 +53,13 @@ def test_the_money_goes_back_and_a_credit_note_says_so(me, booking):
 def test_some_of_it_and_then_the_rest(me, booking):
     codes = [ticket["code"] for ticket in booking["tickets"]]
     answer = cancel(me, booking, tickets=codes[:1]).json()
-    assert (answer["status"], answer["amount_due_back"]) == ("confirmed", "10.87")
+    assert (answer["status"], answer["amount_due_back"]) == ("confirmed", "11.00")
     call_command("run_jobs", once=True)
     answer = cancel(me, booking, tickets=codes[1:]).json()
     assert (answer["status"], answer["amount_due_back"]) == ("cancelled", "37.50")
     call_command("run_jobs", once=True)
     amounts = Refund.objects.order_by("created_at").values_list("amount", flat=True)
-    assert list(amounts) == [Decimal("10.87"), Decimal("26.63")]
+    assert list(amounts) == [Decimal("11.00"), Decimal("26.50")]
 
 
 def test_the_theater_may_keep_a_part(theater, me, booking):

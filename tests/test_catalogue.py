@@ -81,6 +81,8 @@ def test_the_timetable_of_a_film_and_of_a_theater(anyone, showtime, movie, theat
     by_theater = anyone.get(f"/api/theaters/{theater.pk}/showtimes/?date={day}").json()
     assert by_theater["movies"][0]["title"] == movie.title
     assert by_theater["movies"][0]["showtimes"] == by_film["theaters"][0]["showtimes"]
+    elsewhere = anyone.get(f"/api/movies/{movie.pk}/showtimes/?city=Nowhere").json()
+    assert elsewhere == {"date": None, "dates": [], "theaters": []}
     assert anyone.get(f"/api/theaters/{theater.pk}/showtimes/?date=2031-01-01").json() == {
         "date": "2031-01-01",
         "dates": [day],

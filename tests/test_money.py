@@ -92,7 +92,8 @@ def test_a_booking_that_costs_nothing_is_confirmed_at_once(
 
 
 @pytest.mark.parametrize(
-    ("price", "fee", "rate", "off"), [("23.00", "1.75", "8.875", "10"), ("19.90", "0.35", "8.1", "7")]
+    ("price", "fee", "rate", "off"),
+    [("23.00", "1.75", "8.875", "10"), ("19.90", "0.35", "8.1", "7")],
 )
 def test_honest_totals_are_kept_though_sqlite_counts_in_floats(
     theater, silver, showtime, seats, book, client_of, alice, price, fee, rate, off

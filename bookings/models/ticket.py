@@ -49,7 +49,8 @@ class TicketQuerySet(models.QuerySet):
     def issue(self, booking) -> list["Ticket"]:
         """The tickets of a booking that was just confirmed: one for each of its seat lines."""
         lines = list(booking.lines.filter(kind="seat"))
-        shares = divided(booking.total, [line.amount for line in lines], booking.currency)
+        fee = booking.fees / len(lines)
+        shares = divided(booking.total, [line.amount + fee for line in lines], booking.currency)
         return self.bulk_create(
             Ticket(booking=booking, seat_id=line.seat_id, price=line.amount, paid=share)
             for line, share in zip(lines, shares, strict=True)
