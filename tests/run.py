@@ -93,4 +93,7 @@ def counts(report: Path, exit_code: int) -> str:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    try:
+        sys.exit(main(sys.argv[1:]))
+    except KeyboardInterrupt:
+        leave(signal.SIGINT, None)
