@@ -15,7 +15,7 @@ from showtimes.models import SalesClosed, SeatsTaken
 from .access import PARAMETERS, access_key_of
 from .holds import hold
 from .models import Booking, BookingClosed, Ticket, TicketsNotValid, TooLateToCancel
-from .pdf import tickets_pdf
+from .pdf import NoValidTickets, tickets_pdf
 from .qr import qr_png
 from .serializers import (
     BookingRequestSerializer,
@@ -79,8 +79,8 @@ class BookingViewSet(
     raises = {
         "quote": [SalesClosed],
         "create": [SeatsTaken, SalesClosed, Busy],
-        "destroy": [BookingClosed],
-        "cancel": [TooLateToCancel, BookingClosed, TicketsNotValid],
+        "destroy": [BookingClosed, Busy],
+        "cancel": [TooLateToCancel, BookingClosed, TicketsNotValid, Busy],
     }
 
     def get_permissions(self):
@@ -163,7 +163,7 @@ class TicketsPDFView(generics.GenericAPIView):
     permission_classes = [AllowAny]
     queryset = Booking.objects.all()
     lookup_field = "reference"
-    raises = {"get": [BookingClosed]}
+    raises = {"get": [NoValidTickets]}
 
     def get_queryset(self):
         return visible_bookings(self.request)
@@ -176,8 +176,6 @@ class TicketsPDFView(generics.GenericAPIView):
     )
     def get(self, request, reference):
         booking = self.get_object()
-        if not booking.tickets.valid().exists():
-            raise BookingClosed("This booking has no valid tickets.")
         return pdf_response(tickets_pdf(booking), f"tickets-{booking.reference}.pdf")
 
 

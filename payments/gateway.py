@@ -243,7 +243,8 @@ def _intent(verb: str, *args) -> Intent:
 def _ask(function, *args) -> dict:
     try:
         return function(*args).to_dict()
-    except (stripe.APIConnectionError, stripe.RateLimitError, stripe.APIError) as error:
-        raise StripeUnreachable from error
-    except stripe.StripeError as error:
+    except (stripe.InvalidRequestError, stripe.CardError) as error:
         raise Refused(error) from error
+    except stripe.StripeError as error:
+        # Also a wrong key of ours: that says nothing about the payment.
+        raise StripeUnreachable from error

@@ -1,10 +1,10 @@
 """The one open PaymentIntent of a booking: made once, found again, given up in time."""
 
-from django.db import transaction
 from rest_framework import status
 from rest_framework.exceptions import APIException
 
 from bookings.models import Booking, BookingClosed
+from showtimes.contention import tried_twice
 
 from . import gateway
 from .models import Payment
@@ -18,11 +18,12 @@ class PaymentRefused(APIException):
     default_detail = "The payment provider does not accept this payment."
 
 
+@tried_twice
 def open_payment(booking: Booking) -> tuple[Payment, gateway.Intent]:
     """
     The open payment of `booking` and Stripe's intent for it; twice the same for two who ask.
 
-    Raises HoldExpired or BookingClosed if it can no longer be paid, PaymentRefused, or
+    Raises HoldExpired or BookingClosed if it can no longer be paid, PaymentRefused, Busy, or
     StripeUnreachable.
     """
     booking.check_can_be_paid()
@@ -57,7 +58,7 @@ def _intent_of(payment: Payment) -> gateway.Intent:
 def settle(payment: Payment):
     """
     Bring an open `payment` to the state that Stripe knows, and take it back if its booking is over
-    or was not paid in time: the intent first, the booking after it. Raises StripeUnreachable.
+    or was not paid in time. That booking can expire after that. Raises StripeUnreachable.
     """
     abandoned = Payment.objects.abandoned().filter(pk=payment.pk).exists()
     try:
@@ -67,14 +68,3 @@ def settle(payment: Payment):
         payment.follow(intent)
     except (PaymentRefused, gateway.Refused):
         payment.cancel()
-    if abandoned:
-        expire_if_overdue(payment.booking)
-
-
-def expire_if_overdue(booking: Booking):
-    """Expire `booking` if its hold has run out and nobody can pay for it any more."""
-    with transaction.atomic():
-        overdue = Booking.objects.overdue().filter(pk=booking.pk)
-        unpaid = overdue.exclude(payments__status=Payment.Status.OPEN)
-        if found := unpaid.select_for_update(skip_locked=True).first():
-            found.expire()

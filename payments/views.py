@@ -97,7 +97,7 @@ class PaymentViewSet(OfBookingsViewSet):
     serializer_class = PaymentSerializer
     queryset = Payment.objects.select_related("booking")
     lookup_value_regex = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
-    raises = {"create": [HoldExpired, BookingClosed, PaymentRefused, StripeUnreachable]}
+    raises = {"create": [HoldExpired, BookingClosed, PaymentRefused, StripeUnreachable, Busy]}
 
     def create(self, request):
         """

@@ -112,4 +112,4 @@ def test_a_pending_booking_is_let_go_rather_than_cancelled(me, book, showtime, s
 def test_void_tickets_have_no_paper(me, booking):
     cancel(me, booking)
     answer = me.get(f"/api/bookings/{booking['reference']}/tickets.pdf")
-    assert code(answer) == (409, "booking_closed")
+    assert code(answer) == (409, "no_valid_tickets")

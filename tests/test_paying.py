@@ -126,3 +126,12 @@ def test_stripe_out_of_reach_is_a_503_and_loses_nothing(me, booking, settings):
 @pytest.mark.parametrize("reference", ["", None, "NOPE", "x" * 9, ["a"], "\0"])
 def test_a_reference_that_is_none_is_a_4xx(me, reference):
     assert me.post("/api/payments/", {"booking": reference}).status_code in (400, 404)
+
+
+def test_a_wrong_key_of_ours_says_nothing_about_the_payment(me, booking, stripe, settings):
+    payment = pay(me, booking).json()
+    settings.STRIPE_SECRET_KEY = "sk_test_wrong"
+    gateway.connect.cache_clear()
+    me.raise_request_exception = False
+    assert code(pay(me, booking)) == (503, "payment_provider_unavailable")
+    assert me.get(f"/api/payments/{payment['id']}/").json()["status"] == "open"

@@ -13,6 +13,7 @@ from django.utils import timezone
 from rest_framework import status
 from rest_framework.exceptions import APIException
 
+from showtimes.contention import tried_twice
 from showtimes.models import Showtime, TakenSeat
 from theaters.currencies import rounded
 from theaters.models import Seat, Theater
@@ -250,14 +251,19 @@ class Booking(models.Model):
         )
         TakenSeat.objects.held_by(self.pk).let_go()
 
+    @tried_twice
     @transaction.atomic
     def let_go(self):
-        """Free the seats of an unpaid booking. Raises BookingClosed if it is not pending."""
+        """Free the seats of an unpaid booking. Raises BookingClosed if it is not pending, Busy."""
+        self._let_go()
+
+    def _let_go(self):
         self._become(
             self.Status.CANCELLED, coming_from=[self.Status.PENDING], cancelled_at=timezone.now()
         )
         TakenSeat.objects.held_by(self.pk).let_go()
 
+    @tried_twice
     @transaction.atomic
     def cancel(self, tickets: Iterable[Ticket] | None = None):
         """
@@ -266,11 +272,12 @@ class Booking(models.Model):
 
         What the customer is to get back follows from the theater's rule and is recorded in
         `amount_due_back`; the money is given back by payments. Raises TooLateToCancel after the
-        theater's cutoff, BookingClosed if a ticket is void or was used already.
+        theater's cutoff, TicketsNotValid if a ticket is void or was used already, BookingClosed,
+        Busy.
         """
         booking = Booking.objects.select_for_update().get(pk=self.pk)
         if booking.status == self.Status.PENDING:
-            return self.let_go()
+            return self._let_go()
         if booking.status != self.Status.CONFIRMED:
             raise BookingClosed(f"This booking is {booking.status}.")
         return self._void(booking, tickets)

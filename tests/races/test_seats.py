@@ -4,7 +4,7 @@ import random
 from collections import Counter
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import QuerySet
 from django.db.models.functions import Now
 from rest_framework.test import APIClient
@@ -96,3 +96,13 @@ def test_pairs_in_opposite_orders_do_not_block_one_another(at_once, showtime, se
     wishes = [pair, riap] * (CLIENTS // 2)
     answers = at_once([lambda wish=wish: hold(showtime, wish) for wish in wishes])
     assert Counter(answer.status_code for answer in answers) == {201: 1, 409: CLIENTS - 1}
+
+
+def test_who_waits_too_long_for_a_seat_is_told_to_come_back(at_once, showtime, seats):
+    answers = []
+    with transaction.atomic():
+        showtime.take(seats[:1], "6f1c0f5e-3a0f-4d53-9f66-0a5a4f0f4a11", None)
+        answers += at_once([lambda: hold(showtime, seats[:1]), lambda: hold(showtime, seats[1:2])])
+    assert [answer.status_code for answer in answers] == [503, 201]
+    assert answers[0].json()["errors"][0]["code"] == "busy"
+    assert int(answers[0]["Retry-After"]) > 0
