@@ -41,7 +41,7 @@ reset: .venv/requirements.txt  ## Start over with an empty database; make run lo
 	print(d["default"]["NAME"] if "sqlite3" in d["default"]["ENGINE"] else "")') || exit; \
 	if [ "$$file" ]; then \
 		rm -f "$$file" "$$file-wal" "$$file-shm"; \
-		find media -type f ! -name .gitkeep -delete; \
+		find media -mindepth 1 ! -name .gitkeep -delete; \
 		echo "Removed $$file and the uploaded files."; \
 	else \
 		$(VENV) manage.py flush; \
@@ -75,8 +75,8 @@ ON_A_LAPTOP = grep -qsE '^(export )?DEBUG *=' .env || export DEBUG=$${DEBUG-on}
 
 PORTS = ports=$$($(VENV) -c 'from config import settings; \
 	print(settings.PORT, settings.EMULATOR_PORT if settings.STRIPE_PAY_PAGE else "")') || exit; \
-	read -r SITE_PORT EMULATOR_PORT <<< "$$ports"; export SITE_PORT; \
-	processes="site jobs $${EMULATOR_PORT:+emulator}"
+	read -r SITE_PORT PAY_PORT <<< "$$ports"; export SITE_PORT; \
+	processes="site jobs $${PAY_PORT:+emulator}"
 
 PORTS_ARE_FREE = for port in $$ports; do \
 	if (: < /dev/tcp/127.0.0.1/$$port) 2>/dev/null; then \
@@ -90,7 +90,7 @@ SITE_ANSWERS = (exec 3<> /dev/tcp/127.0.0.1/$$SITE_PORT && \
 
 SAY_WHERE = at="http://127.0.0.1:$$SITE_PORT"; \
 	echo; printf '%-8s %s\n' Marquee "$$at/" API "$$at/api/docs/" Admin "$$at/admin/" \
-		$${EMULATOR_PORT:+Stripe "http://127.0.0.1:$$EMULATOR_PORT/ (emulator)"}; \
+		$${PAY_PORT:+Stripe "http://127.0.0.1:$$PAY_PORT/ (emulator)"}; \
 	printf '\n%s\n\nCtrl-C stops all of it.\n\n' "$$logins"
 
 # honcho stops everything when one process ends, or on Ctrl-C. Two things more: it is an error when
