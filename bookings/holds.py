@@ -35,6 +35,7 @@ def hold(
     SalesClosed, SeatsTaken, PromoCodeRefused, or Busy when the crowd is too thick.
     """
     showtime.check_sales_are_open()
+    showtime.check_free(seats)
     cost = quote(showtime, seats, find_promo_code(promo_code))
     try:
         return _hold(cost, seats, user=user, contact=contact)

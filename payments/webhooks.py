@@ -14,8 +14,6 @@ from .models import Payment, Refund, WebhookEvent
 log = logging.getLogger(__name__)
 
 
-@tried_twice
-@transaction.atomic
 def receive(event: dict) -> WebhookEvent:
     """
     Keep `event` in the inbox and let it take effect, both or neither; a repeat changes nothing.
@@ -23,6 +21,13 @@ def receive(event: dict) -> WebhookEvent:
     When the effect fails, the inbox keeps the event with its `error` and without `processed_at`:
     it takes effect when Stripe sends it again. Raises Busy.
     """
+    known = WebhookEvent.objects.filter(stripe_id=event["id"], processed_at__isnull=False)
+    return known.first() or _receive(event)
+
+
+@tried_twice
+@transaction.atomic
+def _receive(event: dict) -> WebhookEvent:
     row = _inbox(event)
     if row.processed_at:
         return row

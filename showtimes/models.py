@@ -167,6 +167,15 @@ class Showtime(models.Model):
         categories = self.theater.seat_categories.values_list("pk", "default_price")
         return dict(categories) | dict(self.own_prices.values_list("category_id", "amount"))
 
+    def check_free(self, seats: Iterable[Seat]):
+        """
+        Raises SeatsTaken if one of `seats` is gone. A look without a lock: in a crowd most are too
+        late, and are told at once. Whether the others get their seats, `take` decides.
+        """
+        lost = set(self.taken_seats.live().filter(seat__in=seats).values_list("seat_id", flat=True))
+        if lost:
+            raise SeatsTaken(seat for seat in seats if seat.pk in lost)
+
     def take(self, seats: Iterable[Seat], holder: UUID, until: datetime | None):
         """
         Keep `seats` for `holder` until `until` (UTC; None: for good): all of them or none.
@@ -176,10 +185,9 @@ class Showtime(models.Model):
         wait for each other.
         """
         seats = sorted(seats, key=lambda seat: seat.pk)
-        # Look once without a lock: in a crowd most are too late, and are told at once.
-        self._check_free(seats, self.taken_seats.filter(seat__in=seats), holder)
         with transaction.atomic():
-            rows = self.taken_seats.filter(seat__in=seats).order_by("seat").select_for_update()
+            # By the column, not by the seat: that would join the seats, and lock them too.
+            rows = self.taken_seats.filter(seat__in=seats).order_by("seat_id").select_for_update()
             rows = self._check_free(seats, rows, holder)
             self.taken_seats.filter(pk__in=[row.pk for row in rows]).update(
                 holder=holder, held_until=until, reason=TakenSeat.Reason.BOOKING
@@ -253,7 +261,7 @@ class TakenSeatQuerySet(models.QuerySet):
         Give these seats back; must run in a transaction. They are locked in the order of `take`,
         so that the two never wait for each other in a circle.
         """
-        rows = list(self.order_by("seat").select_for_update().values_list("pk", flat=True))
+        rows = list(self.order_by("seat_id").select_for_update().values_list("pk", flat=True))
         TakenSeat.objects.filter(pk__in=rows).delete()
 
 

@@ -162,7 +162,7 @@ class Screen(models.Model):
     layout_version = models.PositiveIntegerField(default=0, editable=False)
 
     class Meta:
-        ordering = ["theater", "name"]
+        ordering = ["theater_id", "name"]
         constraints = [
             models.UniqueConstraint(
                 fields=["theater", "name"], name="screen_names_differ_within_a_theater"
@@ -189,7 +189,7 @@ class SeatCategory(models.Model):
     rank = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
-        ordering = ["theater", "rank", "pk"]
+        ordering = ["theater_id", "rank", "pk"]
         verbose_name_plural = "seat categories"
         constraints = [
             models.UniqueConstraint(
@@ -226,7 +226,7 @@ class Seat(models.Model):
     active = models.BooleanField(default=True)
 
     class Meta:
-        ordering = ["screen", "y", "x"]
+        ordering = ["screen_id", "y", "x"]
         constraints = [
             models.UniqueConstraint(fields=["screen", "row", "number"], name="one_seat_per_place")
         ]

@@ -87,7 +87,7 @@ class Migration(migrations.Migration):
                 ('seat', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='theaters.seat')),
             ],
             options={
-                'ordering': ['booking', 'pk'],
+                'ordering': ['booking_id', 'pk'],
             },
         ),
         migrations.CreateModel(
@@ -119,7 +119,7 @@ class Migration(migrations.Migration):
                 ('seat', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='theaters.seat')),
             ],
             options={
-                'ordering': ['booking', 'position'],
+                'ordering': ['booking_id', 'position'],
                 'constraints': [models.UniqueConstraint(fields=('booking', 'position'), name='lines_of_a_booking_have_an_order'), models.CheckConstraint(condition=models.Q(models.Q(('kind', 'seat'), ('seat__isnull', False)), models.Q(models.Q(('kind', 'seat'), _negated=True), ('seat', None)), _connector='OR'), name='lines_for_seats_name_the_seat')],
             },
         ),

@@ -344,7 +344,7 @@ class BookingLine(models.Model):
     tax = models.DecimalField(max_digits=12, decimal_places=3, default=0)
 
     class Meta:
-        ordering = ["booking", "position"]
+        ordering = ["booking_id", "position"]
         constraints = [
             models.UniqueConstraint(
                 fields=["booking", "position"], name="lines_of_a_booking_have_an_order"

@@ -92,7 +92,7 @@ class Ticket(models.Model):
     objects = TicketQuerySet.as_manager()
 
     class Meta:
-        ordering = ["booking", "pk"]
+        ordering = ["booking_id", "pk"]
         constraints = [
             models.UniqueConstraint(
                 fields=["booking", "seat"],

@@ -30,10 +30,12 @@ class PaymentQuerySet(ClaimQuerySet):
         Our payment for Stripe's `intent` (payments.gateway.Intent), or None; found by our own id
         in its metadata if we never heard Stripe's answer to our request.
         """
+        # The empty id is left out by name, since SQLite uses the partial index only then.
+        known = self.exclude(stripe_intent="").filter(stripe_intent=intent.id)
         ours = intent.metadata.get("payment", "")
-        if UUID_PATTERN.fullmatch(ours):
+        if not known.exists() and UUID_PATTERN.fullmatch(ours):
             self.filter(pk=ours, stripe_intent="").update(stripe_intent=intent.id)
-        return self.filter(stripe_intent=intent.id).first()
+        return known.select_related("booking__showtime__screen__theater").first()
 
     def open(self):
         """Those that the customer may still pay."""

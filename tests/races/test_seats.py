@@ -7,6 +7,7 @@ import pytest
 from django.db import connection, transaction
 from django.db.models import QuerySet
 from django.db.models.functions import Now
+from django.utils import timezone
 from rest_framework.test import APIClient
 
 from showtimes.models import TakenSeat
@@ -30,7 +31,7 @@ def race(at_once, showtime, seats):
 
 def hold(showtime, wish):
     body = {"showtime": showtime.pk, "seats": [seat.pk for seat in wish], "contact": GUEST}
-    return APIClient().post("/api/bookings/", body)
+    return APIClient(raise_request_exception=False).post("/api/bookings/", body)
 
 
 def check(showtime, wishes, answers):
@@ -96,6 +97,21 @@ def test_pairs_in_opposite_orders_do_not_block_one_another(at_once, showtime, se
     wishes = [pair, riap] * (CLIENTS // 2)
     answers = at_once([lambda wish=wish: hold(showtime, wish) for wish in wishes])
     assert Counter(answer.status_code for answer in answers) == {201: 1, 409: CLIENTS - 1}
+
+
+def test_taking_seats_locks_nobody_elses_rows(showtime, seats, screen, theater, at_once):
+    showtime.take(seats, "6f1c0f5e-3a0f-4d53-9f66-0a5a4f0f4a11", timezone.now())
+    with transaction.atomic():
+        showtime.take(seats[:2], "7f1c0f5e-3a0f-4d53-9f66-0a5a4f0f4a12", None)
+        [nothing] = at_once([lambda: rename_all(theater, screen, seats[0])])
+    assert nothing is None
+
+
+def rename_all(*rows):
+    """Raises OperationalError when one of the rows is locked for update."""
+    with transaction.atomic():
+        for row in rows:
+            type(row).objects.select_for_update(nowait=True, no_key=True).get(pk=row.pk)
 
 
 def test_who_waits_too_long_for_a_seat_is_told_to_come_back(at_once, showtime, seats):

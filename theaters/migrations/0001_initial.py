@@ -72,7 +72,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name_plural': 'seat categories',
-                'ordering': ['theater', 'rank', 'pk'],
+                'ordering': ['theater_id', 'rank', 'pk'],
             },
         ),
         migrations.CreateModel(
@@ -85,7 +85,7 @@ class Migration(migrations.Migration):
                 ('theater', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='screens', to='theaters.theater')),
             ],
             options={
-                'ordering': ['theater', 'name'],
+                'ordering': ['theater_id', 'name'],
             },
         ),
         migrations.CreateModel(
@@ -102,7 +102,7 @@ class Migration(migrations.Migration):
                 ('category', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='seats', to='theaters.seatcategory')),
             ],
             options={
-                'ordering': ['screen', 'y', 'x'],
+                'ordering': ['screen_id', 'y', 'x'],
                 'constraints': [models.UniqueConstraint(fields=('screen', 'row', 'number'), name='one_seat_per_place')],
             },
         ),
