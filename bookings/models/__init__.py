@@ -1,6 +1,7 @@
 """Who has which seats: bookings with their lines, tickets, promo codes, and scans at the door."""
 
-from .booking import Booking, BookingClosed, BookingLine, HoldExpired, TooLateToCancel
+from .booking import Booking, BookingClosed, HoldExpired, TooLateToCancel
+from .line import BookingLine
 from .promo_code import PromoCode, PromoCodeRefused
 from .ticket import Scan, Ticket, TicketsNotValid
 

@@ -18,6 +18,7 @@ from showtimes.models import Showtime, TakenSeat
 from theaters.currencies import rounded
 from theaters.models import Seat, Theater
 
+from .line import BookingLine
 from .promo_code import PromoCode
 from .ticket import Ticket
 
@@ -319,45 +320,3 @@ class Booking(models.Model):
         self.status = new
         for name, value in changes.items():
             setattr(self, name, value)
-
-
-class BookingLine(models.Model):
-    """
-    One line of what a booking costs, with its reason. The amounts of all lines add up to the
-    total. `tax` is the tax in the amount, or the tax that a line of kind tax adds for it.
-    """
-
-    class Kind(models.TextChoices):
-        SEAT = "seat"
-        DISCOUNT = "discount"
-        FEE = "fee"
-        TAX = "tax"
-
-    booking = models.ForeignKey(Booking, on_delete=models.CASCADE, related_name="lines")
-    position = models.PositiveSmallIntegerField()
-    kind = models.CharField(max_length=10, choices=Kind)
-    seat = models.ForeignKey(
-        Seat, on_delete=models.PROTECT, related_name="+", null=True, blank=True
-    )
-    description = models.CharField(max_length=200)
-    amount = models.DecimalField(max_digits=12, decimal_places=3)
-    tax = models.DecimalField(max_digits=12, decimal_places=3, default=0)
-
-    class Meta:
-        ordering = ["booking_id", "position"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["booking", "position"], name="lines_of_a_booking_have_an_order"
-            ),
-            models.CheckConstraint(
-                condition=Q(kind="seat", seat__isnull=False) | ~Q(kind="seat") & Q(seat=None),
-                name="lines_for_seats_name_the_seat",
-            ),
-        ]
-
-    def __str__(self):
-        return self.description
-
-    @property
-    def currency(self) -> str:
-        return self.booking.currency

@@ -15,6 +15,8 @@ from showtimes.models import Showtime
 from theaters.currencies import rounded
 from theaters.models import Seat
 
+from .line import BookingLine
+
 
 class TicketsNotValid(APIException):
     """One of the tickets is void, or was used at the door. None of them was changed."""
@@ -48,7 +50,7 @@ class TicketQuerySet(models.QuerySet):
 
     def issue(self, booking) -> list["Ticket"]:
         """The tickets of a booking that was just confirmed: one for each of its seat lines."""
-        lines = list(booking.lines.filter(kind="seat"))
+        lines = list(booking.lines.filter(kind=BookingLine.Kind.SEAT))
         fee = booking.fees / len(lines)
         shares = divided(booking.total, [line.amount + fee for line in lines], booking.currency)
         return self.bulk_create(
