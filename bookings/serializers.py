@@ -1,6 +1,7 @@
 """What the API says and hears about bookings."""
 
 from django.conf import settings
+from django.db.models import BigIntegerField
 from drf_spectacular.utils import OpenApiExample, extend_schema_serializer
 from rest_framework import serializers
 
@@ -91,10 +92,11 @@ class ChoiceSerializer(serializers.Serializer):
 
     showtime = serializers.PrimaryKeyRelatedField(
         queryset=Showtime.objects.announced().select_related("movie", "screen__theater"),
+        pk_field=serializers.IntegerField(),
         help_text="Its id.",
     )
     seats = serializers.ListField(
-        child=serializers.IntegerField(min_value=1, max_value=2**63 - 1),
+        child=serializers.IntegerField(min_value=1, max_value=BigIntegerField.MAX_BIGINT),
         allow_empty=False,
         max_length=settings.MAX_SEATS_PER_BOOKING,
         help_text="Ids from the seat map, each once.",
@@ -213,15 +215,15 @@ class BookingSerializer(CostSerializer, serializers.ModelSerializer):
     """
 
     status = serializers.ChoiceField(choices=Booking.Status.choices, source="status_now")
-    held_until = TheaterTimeField()
+    held_until = TheaterTimeField(allow_null=True)
     showtime = BookedShowtimeSerializer()
     contact = serializers.SerializerMethodField()
-    promo_code = serializers.SlugRelatedField("code", read_only=True)
+    promo_code = serializers.SlugRelatedField("code", read_only=True, allow_null=True)
     amount_due_back = AmountField(help_text="What cancelled tickets entitle the customer to.")
     tickets = TicketSerializer(many=True)
     created_at = TheaterTimeField()
-    confirmed_at = TheaterTimeField()
-    cancelled_at = TheaterTimeField()
+    confirmed_at = TheaterTimeField(allow_null=True)
+    cancelled_at = TheaterTimeField(allow_null=True)
 
     class Meta:
         model = Booking

@@ -9,7 +9,9 @@ router = SimpleRouter()
 router.register("bookings", views.BookingViewSet)
 urlpatterns = [
     *router.urls,
-    re_path(r"^bookings/(?P<reference>[A-Z0-9]{8})/tickets\.pdf$", views.TicketsPDFView.as_view()),
+    re_path(
+        r"^bookings/(?P<reference>[A-Za-z0-9]{8})/tickets\.pdf$", views.TicketsPDFView.as_view()
+    ),
     re_path(r"^tickets/(?P<code>[A-Z2-7]{26})/$", views.TicketView.as_view()),
     re_path(r"^tickets/(?P<code>[A-Z2-7]{26})/qr\.png$", views.TicketQRView.as_view()),
 ]

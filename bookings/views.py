@@ -14,7 +14,14 @@ from showtimes.models import SalesClosed, SeatsTaken
 
 from .access import PARAMETERS, access_key_of
 from .holds import hold
-from .models import Booking, BookingClosed, Ticket, TicketsNotValid, TooLateToCancel
+from .models import (
+    Booking,
+    BookingClosed,
+    HoldExpired,
+    Ticket,
+    TicketsNotValid,
+    TooLateToCancel,
+)
 from .pdf import NoValidTickets, tickets_pdf
 from .qr import qr_png
 from .serializers import (
@@ -49,6 +56,14 @@ class BookingFilter(django_filters.FilterSet):
         return bookings.upcoming() if wanted else bookings.started()
 
 
+class ByReference:
+    """Finds a booking by its reference, however it was typed."""
+
+    def get_object(self):
+        self.kwargs["reference"] = self.kwargs["reference"].upper()
+        return super().get_object()
+
+
 @extend_schema_view(
     list=extend_schema(summary="List my bookings"),
     create=extend_schema(
@@ -60,6 +75,7 @@ class BookingFilter(django_filters.FilterSet):
     destroy=extend_schema(summary="Let held seats go", parameters=PARAMETERS),
 )
 class BookingViewSet(
+    ByReference,
     mixins.CreateModelMixin,
     mixins.ListModelMixin,
     mixins.RetrieveModelMixin,
@@ -75,12 +91,12 @@ class BookingViewSet(
     queryset = Booking.objects.all()
     serializer_class = BookingSerializer
     lookup_field = "reference"
-    lookup_value_regex = "[A-Z0-9]{8}"
+    lookup_value_regex = "[A-Za-z0-9]{8}"
     raises = {
         "quote": [SalesClosed],
         "create": [SeatsTaken, SalesClosed, Busy],
-        "destroy": [BookingClosed, Busy],
-        "cancel": [TooLateToCancel, BookingClosed, TicketsNotValid, Busy],
+        "destroy": [HoldExpired, BookingClosed, Busy],
+        "cancel": [TooLateToCancel, HoldExpired, BookingClosed, TicketsNotValid, Busy],
     }
 
     def get_permissions(self):
@@ -157,7 +173,7 @@ def visible_bookings(request):
     return Booking.objects.for_user(request.user, access_key=access_key_of(request))
 
 
-class TicketsPDFView(generics.GenericAPIView):
+class TicketsPDFView(ByReference, generics.GenericAPIView):
     """The tickets of a booking, to print: a page for each that is valid."""
 
     permission_classes = [AllowAny]

@@ -32,27 +32,36 @@ class ErrorWithAnswer(ExceptionFormatter):
         return super().format_error_response(error_response) | getattr(self.exc, "answer", {})
 
 
-def _error(status: int, code: str, detail: str, *, kind: str = "client_error") -> JsonResponse:
-    body = {"type": kind, "errors": [{"code": code, "detail": detail, "attr": None}]}
-    return JsonResponse(body, status=status)
+def api_errors_are_json(get_response):
+    """
+    Middleware: gives Django's own 400 and 404 pages the one error shape under /api/, under DEBUG as
+    well.
+    """
+
+    def middleware(request):
+        response = get_response(request)
+        of_the_api = request.path == "/api" or request.path.startswith("/api/")
+        is_page = response.get("Content-Type", "").startswith("text/html")
+        if of_the_api and is_page and response.status_code in DJANGOS_OWN:
+            return _error(response.status_code, *DJANGOS_OWN[response.status_code])
+        return response
+
+    return middleware
 
 
-def bad_request(request, exception):
-    """handler400: the API's one error shape under /api/, Django's page elsewhere."""
-    if request.path.startswith("/api/"):
-        return _error(400, "bad_request", "The request could not be understood.")
-    return defaults.bad_request(request, exception)
-
-
-def not_found(request, exception):
-    """handler404: the API's one error shape under /api/, Django's page elsewhere."""
-    if request.path.startswith("/api/"):
-        return _error(404, "not_found", "There is nothing at this address.")
-    return defaults.page_not_found(request, exception)
+DJANGOS_OWN = {
+    400: ("bad_request", "The request could not be understood."),
+    404: ("not_found", "There is nothing at this address."),
+}
 
 
 def server_error(request):
-    """handler500: the API's one error shape under /api/, Django's page elsewhere."""
+    """handler500: the one error shape under /api/, Django's page elsewhere."""
     if request.path.startswith("/api/"):
         return _error(500, "error", "Something went wrong on our side.", kind="server_error")
     return defaults.server_error(request)
+
+
+def _error(status: int, code: str, detail: str, *, kind: str = "client_error") -> JsonResponse:
+    body = {"type": kind, "errors": [{"code": code, "detail": detail, "attr": None}]}
+    return JsonResponse(body, status=status)

@@ -10,10 +10,10 @@ def live(request):
 
 
 def ready(request):
-    """200 when the database answers, 503 when it does not."""
+    """200 when the database answers and has its tables, 503 when not."""
     try:
         with connection.cursor() as cursor:
-            cursor.execute("SELECT 1")
+            cursor.execute("SELECT 1 FROM django_migrations LIMIT 1")
     except DatabaseError:
         return JsonResponse({"status": "the database does not answer"}, status=503)
     return JsonResponse({"status": "ready"})

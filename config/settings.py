@@ -100,6 +100,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "config.errors.api_errors_are_json",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "corsheaders.middleware.CorsMiddleware",
@@ -184,7 +185,7 @@ SIMPLE_JWT = {
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["accounts.tokens.JWTAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["config.api.JSONParser"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
     "DEFAULT_PAGINATION_CLASS": "config.api.Pages",
@@ -224,6 +225,8 @@ SPECTACULAR_SETTINGS = {
     # Names for choices whose fields have the same name, and for those of drf-standardized-errors.
     "ENUM_NAME_OVERRIDES": {
         "BookingStatus": "bookings.models.Booking.Status",
+        "RefundReason": "payments.models.Refund.Reason",
+        "RefundStatus": "payments.models.Refund.Status",
         "LineKind": "bookings.models.BookingLine.Kind",
         "TicketStatus": "bookings.models.Ticket.Status",
         "InvoiceKind": "payments.models.Invoice.Kind",
@@ -291,8 +294,12 @@ LOGGING = {
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": LOG_LEVEL},
-    # Its INFO is every request and answer.
-    "loggers": {"stripe": {"level": "WARNING"}},
+    "loggers": {
+        # Django's own handler would say everything a second time.
+        "django": {"handlers": [], "level": "INFO", "propagate": True},
+        # Its INFO is every request and answer.
+        "stripe": {"level": "WARNING"},
+    },
 }
 UNFOLD = {
     "SITE_TITLE": "Marquee",

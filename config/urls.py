@@ -23,8 +23,14 @@ urlpatterns = [
             [
                 *api,
                 path("schema/", SpectacularAPIView.as_view(), name="schema"),
-                path("docs/", SpectacularSwaggerSplitView.as_view(), name="docs"),
-                path("redoc/", SpectacularRedocView.as_view(), name="redoc"),
+                path(
+                    "docs/",
+                    SpectacularSwaggerSplitView.as_view(http_method_names=["get"]),
+                    name="docs",
+                ),
+                path(
+                    "redoc/", SpectacularRedocView.as_view(http_method_names=["get"]), name="redoc"
+                ),
             ]
         ),
     ),
@@ -35,6 +41,4 @@ urlpatterns = [
     # Django serves uploads under DEBUG only; in production that is the web server's work.
     *static(settings.MEDIA_URL, document_root=settings.MEDIA_ROOT),
 ]
-handler400 = "config.errors.bad_request"
-handler404 = "config.errors.not_found"
 handler500 = "config.errors.server_error"

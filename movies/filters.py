@@ -1,11 +1,19 @@
 """How lists of films are narrowed."""
 
 import django_filters
+from django import forms
 from django.db.models import BigIntegerField
 
 from .models import Movie
 
-BIGGEST = BigIntegerField.MAX_BIGINT
+
+class IdFilter(django_filters.NumberFilter):
+    """An id: a whole number that a database could have given out."""
+
+    field_class = forms.IntegerField
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, min_value=1, max_value=BigIntegerField.MAX_BIGINT, **kwargs)
 
 
 class MovieFilter(django_filters.FilterSet):
@@ -18,9 +26,7 @@ class MovieFilter(django_filters.FilterSet):
     language = django_filters.CharFilter(lookup_expr="iexact", label="Spoken; BCP 47, as in de.")
     certificate = django_filters.CharFilter(lookup_expr="iexact", label="As in FSK 12.")
     city = django_filters.CharFilter(method="in_city", label="Shown in this city from now on.")
-    theater = django_filters.NumberFilter(
-        method="in_theater", max_value=BIGGEST, label="Shown in this theater from now on; its id."
-    )
+    theater = IdFilter(method="in_theater", label="Shown in this theater from now on; its id.")
     now_showing = django_filters.BooleanFilter(
         method="showing", label="Only films with a showtime to come that is on sale."
     )

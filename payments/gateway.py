@@ -209,6 +209,7 @@ def _signed_by(secret: str, text: str, signature: str) -> bool:
 def _checked_event(text: str) -> dict:
     try:
         event = json.loads(text)
+        _check_can_be_kept(event)
         whole = isinstance(event["id"], str) and isinstance(event["type"], str)
         whole = whole and isinstance(event["data"]["object"], dict)
         livemode = event["livemode"]
@@ -219,6 +220,14 @@ def _checked_event(text: str) -> dict:
     if livemode is not _livemode():
         raise NotFromStripe("The event is of the other mode, test or live.")
     return event
+
+
+def _check_can_be_kept(event):
+    """Raises ValueError for what no database keeps: NaN, infinity, half characters, NUL."""
+    kept = json.dumps(event, allow_nan=False, ensure_ascii=False)
+    kept.encode()
+    if "\\u0000" in kept:
+        raise ValueError("NUL")
 
 
 def _livemode() -> bool:

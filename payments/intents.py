@@ -27,6 +27,9 @@ def open_payment(booking: Booking) -> tuple[Payment, gateway.Intent]:
     StripeUnreachable.
     """
     booking.check_can_be_paid()
+    if booking.payments.filter(status=Payment.Status.SUCCEEDED).exists():
+        # Flagged: another amount came than we asked for. Nobody is asked to pay twice.
+        raise BookingClosed("Money has come for this booking; we are looking into it.")
     payment, _ = Payment.objects.get_or_create(
         booking=booking,
         status=Payment.Status.OPEN,

@@ -8,7 +8,7 @@ from rest_framework import serializers
 
 from theaters.fields import AmountField, TheaterTimeField
 
-from .models import Invoice, Payment
+from .models import Invoice, Payment, Refund
 
 PAYMENT = {
     "id": "6f1c0f5e-3a0f-4d53-9f66-0a5a4f0f4a11",
@@ -18,6 +18,7 @@ PAYMENT = {
     "amount": "24.00",
     "currency": "EUR",
     "failure": "",
+    "refunds": [],
     "created_at": "2026-11-21T18:32:20Z",
     "succeeded_at": None,
 }
@@ -37,12 +38,23 @@ class PaymentRequestSerializer(serializers.Serializer):
     booking = serializers.CharField(max_length=8, help_text="The booking's reference.")
 
 
+class RefundSerializer(serializers.ModelSerializer):
+    """Money on its way back, until `status` is `succeeded`."""
+
+    amount = AmountField()
+
+    class Meta:
+        model = Refund
+        fields = ["amount", "reason", "status", "created_at", "finished_at"]
+
+
 @extend_schema_serializer(examples=[OpenApiExample("A payment", PAYMENT)])
 class PaymentSerializer(serializers.ModelSerializer):
     """A payment. `failure` says why the last attempt failed, while the seats are still held."""
 
     booking = serializers.SlugRelatedField("reference", read_only=True)
     amount = AmountField()
+    refunds = RefundSerializer(many=True, read_only=True)
 
     class Meta:
         model = Payment

@@ -95,7 +95,7 @@ class PaymentViewSet(OfBookingsViewSet):
     """Payments of bookings."""
 
     serializer_class = PaymentSerializer
-    queryset = Payment.objects.select_related("booking")
+    queryset = Payment.objects.select_related("booking").prefetch_related("refunds__payment")
     lookup_value_regex = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
     raises = {"create": [HoldExpired, BookingClosed, PaymentRefused, StripeUnreachable, Busy]}
 

@@ -1,26 +1,33 @@
 """How the timetable is narrowed."""
 
+from datetime import UTC, datetime
+
 import django_filters
-from django.db.models import BigIntegerField
+from django.core.validators import MaxValueValidator, MinValueValidator
+
+from movies.filters import IdFilter
 
 from .models import Showtime
 
-BIGGEST = BigIntegerField.MAX_BIGINT
+# Days and moments beyond these are typing errors, and some are beyond what a clock can count.
+FIRST, LAST = datetime(1900, 1, 1, tzinfo=UTC), datetime(2999, 12, 31, tzinfo=UTC)
+DAYS = [MinValueValidator(FIRST.date()), MaxValueValidator(LAST.date())]
+MOMENTS = [MinValueValidator(FIRST), MaxValueValidator(LAST)]
 
 
 class ShowtimeFilter(django_filters.FilterSet):
     """Several filters narrow together."""
 
-    movie = django_filters.NumberFilter(max_value=BIGGEST, label="A film's id.")
-    theater = django_filters.NumberFilter(
-        field_name="screen__theater", max_value=BIGGEST, label="A theater's id."
-    )
-    screen = django_filters.NumberFilter(max_value=BIGGEST, label="A screen's id.")
+    movie = IdFilter(label="A film's id.")
+    theater = IdFilter(field_name="screen__theater", label="A theater's id.")
+    screen = IdFilter(label="A screen's id.")
     city = django_filters.CharFilter(
         field_name="screen__theater__city", lookup_expr="iexact", label="As in Berlin."
     )
     date = django_filters.DateFilter(
-        method="on_day", label="A cinema day (03:00 to 02:59) by each theater's own clock."
+        method="on_day",
+        validators=DAYS,
+        label="A cinema day (03:00 to 02:59) by each theater's own clock.",
     )
     language = django_filters.CharFilter(lookup_expr="iexact", label="Heard; BCP 47, as in de.")
     format = django_filters.ChoiceFilter(choices=Showtime.Format, label="As in 2d or imax.")
@@ -37,10 +44,16 @@ class TimetableFilter(ShowtimeFilter):
     """The list of showtimes: of a day, of a span of time, or else all that are to come."""
 
     vars()["from"] = django_filters.IsoDateTimeFilter(
-        field_name="starts_at", lookup_expr="gte", label="Starts then or later; ISO 8601."
+        field_name="starts_at",
+        lookup_expr="gte",
+        validators=MOMENTS,
+        label="Starts then or later; ISO 8601.",
     )
     to = django_filters.IsoDateTimeFilter(
-        field_name="starts_at", lookup_expr="lt", label="Starts before then; ISO 8601."
+        field_name="starts_at",
+        lookup_expr="lt",
+        validators=MOMENTS,
+        label="Starts before then; ISO 8601.",
     )
 
     def filter_queryset(self, queryset):

@@ -1,5 +1,6 @@
 """What the API says about showtimes."""
 
+from django.db.models import BigIntegerField
 from drf_spectacular.utils import OpenApiExample, extend_schema_field, extend_schema_serializer
 from rest_framework import serializers
 
@@ -142,6 +143,12 @@ class MovieDaySerializer(OnDaySerializer):
 )
 class TheaterDaySerializer(OnDaySerializer):
     movies = MovieWithShowtimesSerializer(many=True)
+
+
+class SeatsQuerySerializer(serializers.Serializer):
+    showtime = serializers.IntegerField(
+        min_value=1, max_value=BigIntegerField.MAX_BIGINT, help_text="Its id."
+    )
 
 
 class MappedCategorySerializer(serializers.Serializer):

@@ -6,9 +6,10 @@ from itertools import groupby
 from django.shortcuts import get_object_or_404
 from django.utils.cache import get_conditional_response
 from django.utils.http import quote_etag
-from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
-from rest_framework import generics, mixins, serializers, viewsets
+from drf_spectacular.utils import extend_schema, extend_schema_view
+from rest_framework import generics, mixins, viewsets
 from rest_framework.decorators import action
+from rest_framework.exceptions import NotFound, ValidationError
 from rest_framework.permissions import AllowAny
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -24,6 +25,7 @@ from .serializers import (
     AvailabilitySerializer,
     MovieDaySerializer,
     SeatMapSerializer,
+    SeatsQuerySerializer,
     ShowtimeSerializer,
     TheaterDaySerializer,
 )
@@ -79,19 +81,18 @@ class SeatsView(APIView):
     """The seat map: the screen, its categories with prices, and every seat with its status."""
 
     permission_classes = [AllowAny]
+    raises = {"get": [ValidationError, NotFound]}
 
     @extend_schema(
         summary="Show the seat map",
-        parameters=[OpenApiParameter("showtime", int, required=True, description="Its id.")],
+        parameters=[SeatsQuerySerializer],
         responses=SeatMapSerializer,
     )
     def get(self, request):
-        field = serializers.IntegerField(min_value=1)
-        try:
-            showtime = field.run_validation(request.query_params.get("showtime"))
-        except serializers.ValidationError as error:
-            raise serializers.ValidationError({"showtime": error.detail}) from error
-        return Response(seat_map(get_object_or_404(FULL.announced(), pk=showtime)))
+        asked = SeatsQuerySerializer(data=request.query_params)
+        asked.is_valid(raise_exception=True)
+        showtime = get_object_or_404(FULL.announced(), pk=asked.validated_data["showtime"])
+        return Response(seat_map(showtime))
 
 
 class DayView(generics.GenericAPIView):

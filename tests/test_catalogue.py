@@ -180,12 +180,22 @@ def test_slides_have_a_window(anyone, db):
         ("movies/?ordering=price", 400, "ordering"),
         ("movies/?search=%00", 400, "search"),
         ("movies/?theater=1e400", 400, "theater"),
+        ("movies/?theater=-1e400", 400, "theater"),
+        ("showtimes/?movie=-99999999999999999999999999", 400, "movie"),
+        ("showtimes/?theater=1.5", 400, "theater"),
+        ("showtimes/?screen=0", 400, "screen"),
+        ("showtimes/?date=9999-12-31", 400, "date"),
+        ("showtimes/?date=0001-01-01", 400, "date"),
+        ("showtimes/?from=0001-01-01T00:00:00%2B14:00", 400, "from"),
+        ("showtimes/?to=9999-12-31T23:59:59-14:00", 400, "to"),
+        ("movies/{movie}/showtimes/?date=9999-12-31", 400, "date"),
+        ("theaters/{theater}/showtimes/?date=9999-12-31", 400, "date"),
         ("seats/", 400, "showtime"),
         ("seats/?showtime=x", 400, "showtime"),
         ("seats/?showtime=", 400, "showtime"),
         ("seats/?showtime=0", 400, "showtime"),
         ("seats/?showtime=999999", 404, None),
-        ("seats/?showtime=99999999999999999999999999", 404, None),
+        ("seats/?showtime=99999999999999999999999999", 400, "showtime"),
         ("showtimes/99999999999999999999999999/", 404, None),
         ("showtimes/?movie=99999999999999999999999999", 400, "movie"),
         ("movies/0/", 404, None),
@@ -197,8 +207,8 @@ def test_slides_have_a_window(anyone, db):
         ("tickets/ABC/", 404, None),
     ],
 )
-def test_bad_input_gets_a_4xx_in_the_one_shape(anyone, path, status, attr):
-    answer = anyone.get(f"/api/{path}")
+def test_bad_input_gets_a_4xx_in_the_one_shape(anyone, path, status, attr, movie, theater):
+    answer = anyone.get(f"/api/{path.format(movie=movie.pk, theater=theater.pk)}")
     assert answer.status_code == status
     if status >= 400:
         assert answer.json()["errors"][0]["attr"] == attr
@@ -219,6 +229,32 @@ def test_broken_json_is_a_400(anyone, body):
         )
         assert answer.status_code == 400, path
         assert answer.json()["errors"][0]["code"]
+
+
+@pytest.mark.parametrize("opening", ["[", '{"a":'])
+def test_json_that_is_nested_too_deeply_is_broken(anyone, opening):
+    body = opening * 100_000
+    answer = anyone.post("/api/auth/login/", body, content_type="application/json")
+    assert (answer.status_code, answer.json()["errors"][0]["code"]) == (400, "parse_error")
+
+
+@pytest.mark.parametrize("debug", [True, False])
+@pytest.mark.parametrize(
+    "path", ["/api", "/api/", "/api/nowhere/", "/api//movies/", "/api/movies/-1/"]
+)
+def test_an_unknown_address_is_a_404_in_the_one_shape(anyone, settings, debug, path):
+    settings.DEBUG = debug
+    answer = anyone.get(path)
+    assert (answer.status_code, answer.json()["errors"][0]["code"]) == (404, "not_found")
+
+
+def test_a_strange_host_is_a_400_in_the_one_shape(anyone):
+    answer = anyone.get("/api/movies/", headers={"Host": "evil.example"})
+    assert (answer.status_code, answer.json()["errors"][0]["code"]) == (400, "bad_request")
+
+
+def test_swagger_refuses_other_methods(anyone):
+    assert anyone.options("/api/docs/").status_code == 405
 
 
 def test_a_form_is_a_415(anyone):

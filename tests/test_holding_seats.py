@@ -94,7 +94,8 @@ BAD_CHOICES = [
     ({"seats": list(range(1, 12))}, ("seats", "max_length")),
     ({"showtime": 999_999}, ("showtime", "does_not_exist")),
     ({"showtime": 10**30}, ("showtime", "does_not_exist")),
-    ({"showtime": "soon"}, ("showtime", "incorrect_type")),
+    ({"showtime": "soon"}, ("showtime", "invalid")),
+    ({"showtime": True}, ("showtime", "invalid")),
     ({"showtime": None}, ("showtime", "null")),
     ({"promo_code": "NOPE"}, ("promo_code", "promo_code_refused")),
     ({"promo_code": "\0"}, ("promo_code", "null_characters_not_allowed")),
@@ -117,6 +118,24 @@ def test_bad_input_is_a_400_that_names_the_field(path, change, problem, showtime
     assert answer.status_code == 400
     assert problem in codes(answer)
     assert not TakenSeat.objects.exists()
+
+
+@pytest.mark.parametrize("number", ["1e999", "-1e999"])
+def test_a_number_beyond_all_numbers_is_a_400(number):
+    body = f'{{"showtime": {number}, "seats": [{number}]}}'
+    answer = APIClient().post("/api/bookings/quote/", body, content_type="application/json")
+    assert answer.status_code == 400
+    assert ("showtime", "invalid") in codes(answer)
+
+
+def test_a_hold_that_ran_out_cannot_be_let_go_or_cancelled(book, client_of, alice, showtime, seats):
+    alice = client_of(alice)
+    booking = book(alice, showtime, seats[:1]).json()
+    Booking.objects.update(held_until=timezone.now())
+    address = f"/api/bookings/{booking['reference']}/"
+    assert codes(alice.delete(address)) == [(None, "hold_expired")]
+    assert codes(alice.post(f"{address}cancel/", {})) == [(None, "hold_expired")]
+    assert alice.get(address.lower()).json()["status"] == "expired"
 
 
 def test_a_seat_twice_is_refused(book, client_of, alice, showtime, seats):

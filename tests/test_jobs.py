@@ -102,7 +102,7 @@ def confirmed_event(stripe, payment):
 
 
 def test_paid_too_late_with_the_seats_gone_is_refunded(
-    payment, stripe, status_of, book, client_of, bob, showtime, seats
+    payment, stripe, status_of, book, me, client_of, bob, showtime, seats
 ):
     with later(minutes=11):
         assert book(client_of(bob), showtime, seats[1:3]).status_code == 201
@@ -111,6 +111,8 @@ def test_paid_too_late_with_the_seats_gone_is_refunded(
     assert status_of() in ("pending", "expired")
     refund = Refund.objects.get()
     assert (refund.amount, refund.reason, refund.status) == (22, "not_honoured", "succeeded")
+    shown = me.get(f"/api/payments/{payment['id']}/").json()
+    assert [(one["amount"], one["status"]) for one in shown["refunds"]] == [("22.00", "succeeded")]
     [at_stripe] = stripe.api.refunds.list({"payment_intent": refund.payment.stripe_intent}).data
     assert at_stripe.amount == 2200
     assert not Invoice.objects.exists()

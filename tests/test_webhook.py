@@ -90,6 +90,9 @@ def test_another_amount_or_currency_is_flagged_and_buys_nothing(
     assert payment.status == "succeeded"
     assert payment.flag
     assert not Payment.objects.owed_back().exists()
+    answer = me.post("/api/payments/", {"booking": booking["reference"]})
+    assert answer.status_code == 409
+    assert "looking into it" in answer.json()["errors"][0]["detail"]
 
 
 def test_an_intent_whose_answer_we_never_heard_is_known_by_our_own_id(
@@ -150,6 +153,11 @@ def test_a_signature_that_is_not_ascii(stripe, succeeded, name):
 )
 def test_signed_bodies_that_are_no_event(stripe, body):
     refused(stripe.deliver_raw(body))
+
+
+@pytest.mark.parametrize("odd", ["NaN", "1e999", '"\\ud800"', '"\\u0000"'])
+def test_signed_events_that_no_database_keeps(stripe, succeeded, odd):
+    refused(stripe.deliver_raw(json.dumps(succeeded).replace('"payment_intent"', odd, 1)))
 
 
 def test_a_body_that_is_not_utf8(stripe):

@@ -259,6 +259,8 @@ class Booking(models.Model):
         self._let_go()
 
     def _let_go(self):
+        if self.hold_has_run_out:
+            raise HoldExpired
         self._become(
             self.Status.CANCELLED, coming_from=[self.Status.PENDING], cancelled_at=timezone.now()
         )
