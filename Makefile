@@ -37,7 +37,8 @@ bench: .venv/requirements-dev.txt  ## Measure what a request costs
 	@$(VENV) -m tests.bench $(ARGS)
 
 reset: .venv/requirements.txt  ## Start over with an empty database; make run loads the demo again
-	@file=$$($(VENV) -c 'from config.settings import DATABASES as d; \
+	@$(PORTS); $(PORTS_ARE_FREE); \
+	file=$$($(VENV) -c 'from config.settings import DATABASES as d; \
 	print(d["default"]["NAME"] if "sqlite3" in d["default"]["ENGINE"] else "")') || exit; \
 	if [ "$$file" ]; then \
 		rm -f "$$file" "$$file-wal" "$$file-shm"; \

@@ -160,6 +160,24 @@ def stripe(emulator, settings):
 
 
 @pytest.fixture
+def me(client_of, alice):
+    """Alice's client."""
+    return client_of(alice)
+
+
+@pytest.fixture
+def booking(book, me, showtime, seats):
+    """A1 and A2, held for Alice: 22.00 EUR."""
+    return book(me, showtime, seats[:2]).json()
+
+
+@pytest.fixture
+def payment(me, booking, stripe):
+    """The open payment of that booking."""
+    return me.post("/api/payments/", {"booking": booking["reference"]}).json()
+
+
+@pytest.fixture
 def paid(book, stripe):
     """Book, pay and hear from Stripe; answers the confirmed booking as the API shows it."""
 

@@ -3,14 +3,19 @@
 import os
 import tempfile
 
-for name in ("DEBUG", "ALLOWED_HOSTS", "STRIPE_SECRET_KEY", "STRIPE_API_BASE", "SECRET_KEY"):
+for name in (
+    *("DEBUG", "ALLOWED_HOSTS", "SECRET_KEY", "HOLD_MINUTES", "MAX_SEATS_PER_BOOKING"),
+    *("STRIPE_SECRET_KEY", "STRIPE_PUBLISHABLE_KEY", "STRIPE_WEBHOOK_SECRET", "STRIPE_API_BASE"),
+):
     os.environ.pop(name, None)
 
 from config.settings import *  # noqa: E402, F403
 from config.settings import DATABASES  # noqa: E402
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-MEDIA_ROOT = tempfile.mkdtemp(prefix="marquee-media-")
+# Gone when the process ends.
+scratch = tempfile.TemporaryDirectory(prefix="marquee-tests-")
+MEDIA_ROOT = f"{scratch.name}/media"
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     # A test database need not survive a power cut.
@@ -18,5 +23,5 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF;"
     }
     # A file, since threads share it; one for each run, so that runs do not meet.
-    DATABASES["default"]["TEST"] = {"NAME": f"{tempfile.mkdtemp(prefix='marquee-')}/test.sqlite3"}
+    DATABASES["default"]["TEST"] = {"NAME": f"{scratch.name}/test.sqlite3"}
 STATIC_ROOT = None

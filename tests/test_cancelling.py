@@ -13,11 +13,6 @@ from showtimes.models import Showtime
 
 
 @pytest.fixture
-def me(client_of, alice):
-    return client_of(alice)
-
-
-@pytest.fixture
 def booking(paid, me, showtime, seats):
     return paid(me, showtime, [seats[0], seats[1], seats[-1]])
 

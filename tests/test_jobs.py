@@ -14,21 +14,6 @@ from showtimes.models import TakenSeat
 
 
 @pytest.fixture
-def me(client_of, alice):
-    return client_of(alice)
-
-
-@pytest.fixture
-def booking(book, me, showtime, seats):
-    return book(me, showtime, seats[:2]).json()
-
-
-@pytest.fixture
-def payment(me, booking, stripe):
-    return me.post("/api/payments/", {"booking": booking["reference"]}).json()
-
-
-@pytest.fixture
 def status_of(booking):
     return lambda: Booking.objects.get(reference=booking["reference"]).status
 

@@ -12,16 +12,6 @@ from payments import gateway
 from payments.models import Payment
 
 
-@pytest.fixture
-def me(client_of, alice):
-    return client_of(alice)
-
-
-@pytest.fixture
-def booking(book, me, showtime, seats):
-    return book(me, showtime, seats[:2]).json()
-
-
 def pay(client, booking):
     return client.post("/api/payments/", {"booking": booking["reference"]})
 

@@ -15,21 +15,6 @@ BAD = 400
 
 
 @pytest.fixture
-def me(client_of, alice):
-    return client_of(alice)
-
-
-@pytest.fixture
-def booking(book, me, showtime, seats):
-    return book(me, showtime, seats[:2]).json()
-
-
-@pytest.fixture
-def payment(me, booking, stripe):
-    return me.post("/api/payments/", {"booking": booking["reference"]}).json()
-
-
-@pytest.fixture
 def succeeded(payment, stripe):
     """The event of a payment that went through, not delivered yet."""
     stripe.confirm(payment)
