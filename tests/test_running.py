@@ -76,5 +76,5 @@ def test_a_port_in_use_is_said_before_anything_starts():
             text=True,
         )
     assert answer.returncode == 2
-    assert f"Port {port} is in use." in answer.stdout
+    assert f"Port {port} is in use." in answer.stderr
     assert "Preparing" not in answer.stdout
