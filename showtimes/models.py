@@ -248,10 +248,6 @@ class TakenSeatQuerySet(models.QuerySet):
         """Those that count: for good, or held until a time that has not come."""
         return self.filter(Q(held_until=None) | Q(held_until__gt=timezone.now()))
 
-    def lapsed(self):
-        """Holds that ran out. Their seats are free."""
-        return self.filter(held_until__lte=timezone.now())
-
     def held_by(self, holder: UUID):
         """Those of one holder, live or lapsed."""
         return self.filter(holder=holder)
