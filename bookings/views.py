@@ -9,6 +9,7 @@ from rest_framework.decorators import action
 from rest_framework.permissions import AllowAny, IsAuthenticated
 from rest_framework.response import Response
 
+from retries.once import once
 from showtimes.contention import Busy
 from showtimes.models import SalesClosed, SeatsTaken
 
@@ -121,6 +122,7 @@ class BookingViewSet(
         choice.is_valid(raise_exception=True)
         return Response(QuoteSerializer(choice.quote()).data)
 
+    @once
     def create(self, request):
         """
         Hold seats for some minutes (`held_until`) at today's prices: all of them or none.
@@ -147,6 +149,7 @@ class BookingViewSet(
         parameters=PARAMETERS,
     )
     @action(detail=True, methods=["post"])
+    @once
     def cancel(self, request, reference):
         """
         Cancel a booking, or some of its tickets. Their seats are free at once; the money that the

@@ -21,6 +21,7 @@ from rest_framework.views import APIView
 from bookings.access import PARAMETERS, access_key_of
 from bookings.models import Booking, BookingClosed, HoldExpired
 from bookings.views import pdf_response, visible_bookings
+from retries.once import once_by_itself
 from showtimes.contention import Busy
 
 from .gateway import NotFromStripe, StripeUnreachable, read_event
@@ -99,6 +100,7 @@ class PaymentViewSet(OfBookingsViewSet):
     lookup_value_regex = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
     raises = {"create": [HoldExpired, BookingClosed, PaymentRefused, StripeUnreachable, Busy]}
 
+    @once_by_itself
     def create(self, request):
         """
         Make the booking's payment, or find it again: one for all devices. Confirm it with Stripe by
