@@ -3,6 +3,8 @@
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter
 
+from .models import Booking
+
 HEADER = "Access-Key"
 PARAMETERS = [
     OpenApiParameter(
@@ -22,3 +24,8 @@ PARAMETERS = [
 def access_key_of(request) -> str:
     """The key that a guest shows for their booking, or an empty string."""
     return request.headers.get(HEADER) or request.query_params.get("access_key", "")
+
+
+def visible_bookings(request):
+    """The bookings that the sender of `request` may see."""
+    return Booking.objects.for_user(request.user, access_key=access_key_of(request))

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import timedelta
-from typing import NamedTuple
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
@@ -12,58 +11,67 @@ from showtimes.contention import tried_twice
 from showtimes.models import Showtime
 from theaters.models import Seat
 
+from .customer import Contact, Customer
 from .models import Booking, BookingLine, PromoCode
 from .quotes import Quote, find_promo_code, quote
 
 
-class Contact(NamedTuple):
-    """Whom to write to about a booking."""
-
-    name: str = ""
-    email: str = ""
-    phone: str = ""
-
-
 @tried_twice
 def hold(
-    showtime: Showtime, seats: Sequence[Seat], *, user, contact: Contact, promo_code: str = ""
+    showtime: Showtime,
+    seats: Sequence[Seat],
+    *,
+    user,
+    contact: Contact,
+    promo_code: str = "",
+    replaces: Booking | None = None,
 ) -> Booking:
     """
     Hold `seats` of `showtime` for HOLD_MINUTES at today's prices, in one short transaction.
 
-    `user` is None for guests. A booking that costs nothing is confirmed at once. Raises
-    SalesClosed, SeatsTaken, PromoCodeRefused, or Busy when the crowd is too thick.
+    `user` is None for guests. `replaces` is a hold of the same customer for the same showtime,
+    which is let go when, and only when, this one succeeds. A booking that costs nothing is
+    confirmed at once. The booking comes with all its details.
+
+    Raises SalesClosed, SeatsTaken, TooManyHolds, PromoCodeRefused, BookingClosed if `replaces` was
+    paid or let go meanwhile, or Busy when the crowd is too thick.
     """
     showtime.check_sales_are_open()
-    showtime.check_free(seats)
+    showtime.check_free(seats, holder=replaces and replaces.pk)
     cost = quote(showtime, seats, find_promo_code(promo_code))
+    customer = Customer(user, contact)
     try:
-        return _hold(cost, seats, user=user, contact=contact)
+        return _hold(cost, seats, customer, replaces)
     except IntegrityError:
         # Two bookings drew the same reference: once in many millions. Another draw.
-        return _hold(cost, seats, user=user, contact=contact)
+        return _hold(cost, seats, customer, replaces)
 
 
 @transaction.atomic
-def _hold(cost: Quote, seats, *, user, contact) -> Booking:
+def _hold(cost: Quote, seats, customer: Customer, replaces: Booking | None) -> Booking:
+    customer.wait_for_turn()
+    if replaces:
+        replaces.make_room(seats)
+    customer.check_may_hold(cost.showtime, len(seats))
     if cost.promo_code:
         # One at a time per code, so that its last use is used once.
         code = PromoCode.objects.select_for_update().get(pk=cost.promo_code.pk)
-        code.check_uses_are_left(user=user, email=contact.email)
+        code.check_uses_are_left(user=customer.user, email=customer.contact.email)
     until = timezone.now() + timedelta(minutes=settings.HOLD_MINUTES)
-    booking = _write(cost, user=user, contact=contact, until=until)
+    booking = _write(cost, customer, until)
     cost.showtime.take(seats, booking.pk, until=until)
     if not booking.total:
         booking.confirm()
+        return Booking.objects.with_details().get(pk=booking.pk)
     return booking
 
 
-def _write(cost: Quote, *, user, contact, until) -> Booking:
+def _write(cost: Quote, customer: Customer, until) -> Booking:
     booking = Booking.objects.create(
-        user=user,
-        contact_name=contact.name,
-        contact_email=contact.email,
-        contact_phone=contact.phone,
+        user=customer.user,
+        contact_name=customer.contact.name,
+        contact_email=customer.contact.email,
+        contact_phone=customer.contact.phone,
         showtime=cost.showtime,
         promo_code=cost.promo_code,
         held_until=until,
@@ -74,7 +82,7 @@ def _write(cost: Quote, *, user, contact, until) -> Booking:
         tax=cost.tax,
         total=cost.total,
     )
-    BookingLine.objects.bulk_create(
+    lines = BookingLine.objects.bulk_create(
         BookingLine(
             booking=booking,
             position=position,
@@ -86,4 +94,8 @@ def _write(cost: Quote, *, user, contact, until) -> Booking:
         )
         for position, line in enumerate(cost.lines, start=1)
     )
+    # Lines never change: what was just written need not be read again for the answer.
+    read = booking.lines.all()
+    read._result_cache = lines
+    booking._prefetched_objects_cache = {"lines": read}
     return booking

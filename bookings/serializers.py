@@ -12,7 +12,8 @@ from theaters.fields import AmountField, TheaterTimeField
 from theaters.models import Seat
 from theaters.serializers import ScreenSerializer, TheaterNameSerializer
 
-from .holds import Contact
+from .access import visible_bookings
+from .customer import Contact
 from .models import Booking, BookingLine, Ticket
 from .quotes import Quote, find_promo_code, quote
 
@@ -140,9 +141,29 @@ class BookingRequestSerializer(ChoiceSerializer):
     """A guest says whom to write to; for people who are signed in the profile says it."""
 
     contact = ContactSerializer(required=False)
+    replaces = serializers.CharField(
+        max_length=8,
+        required=False,
+        help_text=(
+            "The reference of your own hold for the same showtime, which is let go when this one "
+            "succeeds. Guests show its access key."
+        ),
+    )
+
+    def validate_replaces(self, reference):
+        mine = visible_bookings(self.context["request"]).select_related("showtime")
+        booking = mine.filter(reference=reference.upper()).first()
+        if booking is None:
+            raise serializers.ValidationError("You have no such booking.", code="does_not_exist")
+        return booking
 
     def validate(self, attrs):
         attrs = super().validate(attrs)
+        replaced = attrs.get("replaces")
+        if replaced and replaced.showtime_id != attrs["showtime"].pk:
+            raise serializers.ValidationError(
+                {"replaces": ["That booking is for another showtime."]}, code="other_showtime"
+            )
         if contact := attrs.get("contact"):
             return attrs | {"contact": Contact(**contact)}
         user = self.context["request"].user
@@ -220,7 +241,7 @@ class BookingSerializer(CostSerializer, serializers.ModelSerializer):
     contact = serializers.SerializerMethodField()
     promo_code = serializers.SlugRelatedField("code", read_only=True, allow_null=True)
     amount_due_back = AmountField(help_text="What cancelled tickets entitle the customer to.")
-    tickets = TicketSerializer(many=True)
+    tickets = TicketSerializer(many=True, source="issued_tickets")
     created_at = TheaterTimeField()
     confirmed_at = TheaterTimeField(allow_null=True)
     cancelled_at = TheaterTimeField(allow_null=True)

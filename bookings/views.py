@@ -13,7 +13,7 @@ from retries.once import once
 from showtimes.contention import Busy
 from showtimes.models import SalesClosed, SeatsTaken
 
-from .access import PARAMETERS, access_key_of
+from .access import PARAMETERS, visible_bookings
 from .holds import hold
 from .models import (
     Booking,
@@ -22,6 +22,7 @@ from .models import (
     Ticket,
     TicketsNotValid,
     TooLateToCancel,
+    TooManyHolds,
 )
 from .pdf import NoValidTickets, tickets_pdf
 from .qr import qr_png
@@ -95,7 +96,7 @@ class BookingViewSet(
     lookup_value_regex = "[A-Za-z0-9]{8}"
     raises = {
         "quote": [SalesClosed],
-        "create": [SeatsTaken, SalesClosed, Busy],
+        "create": [SeatsTaken, SalesClosed, TooManyHolds, BookingClosed, Busy],
         "destroy": [HoldExpired, BookingClosed, Busy],
         "cancel": [TooLateToCancel, HoldExpired, BookingClosed, TicketsNotValid, Busy],
     }
@@ -127,15 +128,16 @@ class BookingViewSet(
         """
         Hold seats for some minutes (`held_until`) at today's prices: all of them or none.
 
-        Pay within that time with `POST /api/payments/`. A booking that costs nothing is confirmed
-        at once. Guests keep the `access_key`.
+        Pay within that time with `POST /api/payments/`, which extends it once. A booking that costs
+        nothing is confirmed at once. Guests keep the `access_key`. One person (for guests: one
+        e-mail address) holds at most three unpaid bookings, and ten seats of a showtime; `replaces`
+        exchanges one hold for another without losing the seats in between.
         """
         asked = BookingRequestSerializer(data=request.data, context=self.get_serializer_context())
         asked.is_valid(raise_exception=True)
         booking = hold(
             user=request.user if request.user.is_authenticated else None, **asked.validated_data
         )
-        booking = Booking.objects.with_details().get(pk=booking.pk)
         serializer = HeldBookingSerializer(booking, context=self.get_serializer_context())
         return Response(serializer.data, status=status.HTTP_201_CREATED)
 
@@ -169,11 +171,6 @@ def pdf_response(pdf: bytes, name: str) -> HttpResponse:
         content_type="application/pdf",
         headers={"Content-Disposition": f'inline; filename="{name}"', "Cache-Control": "private"},
     )
-
-
-def visible_bookings(request):
-    """The bookings that the sender of `request` may see."""
-    return Booking.objects.for_user(request.user, access_key=access_key_of(request))
 
 
 class TicketsPDFView(ByReference, generics.GenericAPIView):

@@ -52,7 +52,13 @@ LOG_LEVEL = env.str("LOG_LEVEL", "INFO")
 
 # Seats and holds
 HOLD_MINUTES = env.int("HOLD_MINUTES", 10)
+# A hold is extended once, when its customer starts to pay; never beyond this in all.
+LONGEST_HOLD_MINUTES = env.int("LONGEST_HOLD_MINUTES", 30)
 MAX_SEATS_PER_BOOKING = env.int("MAX_SEATS_PER_BOOKING", 10)
+# What one person, or one guest's e-mail address, may hold unpaid: bookings in all, and seats of
+# one showtime.
+MAX_PENDING_BOOKINGS = env.int("MAX_PENDING_BOOKINGS", 3)
+MAX_HELD_SEATS_PER_SHOWTIME = env.int("MAX_HELD_SEATS_PER_SHOWTIME", 10)
 
 # Stripe. The defaults are those of the Stripe emulator; going live changes the first four.
 EMULATOR_PORT = env.int("EMULATOR_PORT", 12111)

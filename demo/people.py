@@ -1,7 +1,7 @@
 """The people of the demo: three whom everybody may be, and customers who never sign in."""
 
 from accounts.models import Role, User
-from bookings.holds import Contact
+from bookings.customer import Contact
 
 PASSWORD = "popcorn-for-two"
 # username, full name, role, and what to say of them beside the password.

@@ -22,6 +22,7 @@ class PaymentRefused(APIException):
 def open_payment(booking: Booking) -> tuple[Payment, gateway.Intent]:
     """
     The open payment of `booking` and Stripe's intent for it; twice the same for two who ask.
+    Whoever starts to pay gets more time, once.
 
     Raises HoldExpired or BookingClosed if it can no longer be paid, PaymentRefused, Busy, or
     StripeUnreachable.
@@ -30,6 +31,7 @@ def open_payment(booking: Booking) -> tuple[Payment, gateway.Intent]:
     if booking.payments.filter(status=Payment.Status.SUCCEEDED).exists():
         # Flagged: another amount came than we asked for. Nobody is asked to pay twice.
         raise BookingClosed("Money has come for this booking; we are looking into it.")
+    booking.extend()
     payment, _ = Payment.objects.get_or_create(
         booking=booking,
         status=Payment.Status.OPEN,

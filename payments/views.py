@@ -18,9 +18,9 @@ from rest_framework.permissions import AllowAny, IsAuthenticated
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from bookings.access import PARAMETERS, access_key_of
+from bookings.access import PARAMETERS, access_key_of, visible_bookings
 from bookings.models import Booking, BookingClosed, HoldExpired
-from bookings.views import pdf_response, visible_bookings
+from bookings.views import pdf_response
 from retries.once import once_by_itself
 from showtimes.contention import Busy
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 from uuid import UUID
 
 from django.core.validators import MinValueValidator
-from django.db import IntegrityError, models, transaction
+from django.db import models, transaction
 from django.db.models import F, Q
 from django.utils import timezone
 from rest_framework import status
@@ -167,12 +167,14 @@ class Showtime(models.Model):
         categories = self.theater.seat_categories.values_list("pk", "default_price")
         return dict(categories) | dict(self.own_prices.values_list("category_id", "amount"))
 
-    def check_free(self, seats: Iterable[Seat]):
+    def check_free(self, seats: Iterable[Seat], *, holder: UUID | None = None):
         """
-        Raises SeatsTaken if one of `seats` is gone. A look without a lock: in a crowd most are too
-        late, and are told at once. Whether the others get their seats, `take` decides.
+        Raises SeatsTaken if one of `seats` is gone, to somebody else than `holder`. A look without
+        a lock: in a crowd most are too late, and are told at once. Whether the others get their
+        seats, `take` decides.
         """
-        lost = set(self.taken_seats.live().filter(seat__in=seats).values_list("seat_id", flat=True))
+        others = self.taken_seats.live().filter(seat__in=seats).exclude(holder=holder)
+        lost = set(others.values_list("seat_id", flat=True))
         if lost:
             raise SeatsTaken(seat for seat in seats if seat.pk in lost)
 
@@ -185,15 +187,22 @@ class Showtime(models.Model):
         wait for each other.
         """
         seats = sorted(seats, key=lambda seat: seat.pk)
-        with transaction.atomic():
+        # Without a savepoint of its own: who loses a seat gives up the whole transaction.
+        with transaction.atomic(savepoint=False):
             # By the column, not by the seat: that would join the seats, and lock them too.
             rows = self.taken_seats.filter(seat__in=seats).order_by("seat_id").select_for_update()
             rows = self._check_free(seats, rows, holder)
-            self.taken_seats.filter(pk__in=[row.pk for row in rows]).update(
-                holder=holder, held_until=until, reason=TakenSeat.Reason.BOOKING
-            )
+            if rows:
+                self.taken_seats.filter(pk__in=[row.pk for row in rows]).update(
+                    holder=holder, held_until=until, reason=TakenSeat.Reason.BOOKING
+                )
             known = {row.seat_id for row in rows}
             self._insert([seat for seat in seats if seat.pk not in known], holder, until)
+
+    def lock(self, seats: Iterable[Seat], *, holder: UUID):
+        """Lock `seats`, and what `holder` has, in the order of `take`; within a transaction."""
+        rows = self.taken_seats.filter(Q(seat__in=seats) | Q(holder=holder)).order_by("seat_id")
+        list(rows.select_for_update().values_list("pk", flat=True))
 
     def _check_free(self, seats, rows, holder) -> list["TakenSeat"]:
         rows = list(rows)
@@ -203,17 +212,19 @@ class Showtime(models.Model):
         return rows
 
     def _insert(self, seats, holder, until):
-        # Always in the order of the seats: two who want A and B never hold one each.
-        rows = [
-            TakenSeat(showtime=self, seat=seat, holder=holder, held_until=until) for seat in seats
-        ]
-        try:
-            with transaction.atomic():
-                TakenSeat.objects.bulk_create(rows)
-        except IntegrityError as error:
-            # one_taker_per_seat: somebody was faster between our look and our insert.
-            self._check_free(seats, self.taken_seats.filter(seat__in=seats), holder)
-            raise SeatsTaken(seats) from error
+        # Always in the order of the seats: two who want A and B never hold one each. Where
+        # one_taker_per_seat lets nothing in, somebody was faster between our look and our insert.
+        TakenSeat.objects.bulk_create(
+            [
+                TakenSeat(showtime=self, seat=seat, holder=holder, held_until=until)
+                for seat in seats
+            ],
+            ignore_conflicts=True,
+        )
+        mine = self.taken_seats.filter(holder=holder, seat__in=seats)
+        mine = set(mine.values_list("seat_id", flat=True))
+        if lost := [seat for seat in seats if seat.pk not in mine]:
+            raise SeatsTaken(lost)
 
 
 CLOSED_SENTENCES = {
@@ -251,6 +262,11 @@ class TakenSeatQuerySet(models.QuerySet):
     def held_by(self, holder: UUID):
         """Those of one holder, live or lapsed."""
         return self.filter(holder=holder)
+
+    def extend(self, until: datetime) -> int:
+        """Hold these seats until `until` instead, and say how many; must run in a transaction."""
+        rows = list(self.order_by("seat_id").select_for_update().values_list("pk", flat=True))
+        return TakenSeat.objects.filter(pk__in=rows).update(held_until=until)
 
     def let_go(self):
         """

@@ -9,7 +9,8 @@ import pytest
 import time_machine
 from pypdf import PdfReader
 
-from bookings.holds import Contact, hold
+from bookings.customer import Contact
+from bookings.holds import hold
 from bookings.models import PromoCode
 from movies.models import Movie
 from payments.models import Invoice, Payment, Refund
@@ -20,8 +21,9 @@ ALICE = Contact("Alice Weiss", "alice@example.com")
 
 
 @pytest.fixture
-def pay(showtime):
-    """Buy seats; answers the payment."""
+def pay(showtime, settings):
+    """Buy seats, more than one customer may hold if need be; answers the payment."""
+    settings.MAX_HELD_SEATS_PER_SHOWTIME = 100
 
     def make(seats, contact=ALICE, promo_code=""):
         fresh = type(showtime).objects.get(pk=showtime.pk)

@@ -10,7 +10,8 @@ from PIL import Image
 from pypdf import PdfReader
 
 from bookings import pdf
-from bookings.holds import Contact, hold
+from bookings.customer import Contact
+from bookings.holds import hold
 from bookings.pdf import NoValidTickets, tickets_pdf
 from movies.models import Movie
 from showtimes.models import Showtime
@@ -44,8 +45,9 @@ def showtime(movie, screen):
 
 
 @pytest.fixture
-def confirmed(showtime):
-    """A confirmed booking of some seats."""
+def confirmed(showtime, settings):
+    """A confirmed booking of some seats, of more than one customer may hold if need be."""
+    settings.MAX_HELD_SEATS_PER_SHOWTIME = 100
 
     def make(seats, contact=ALICE):
         fresh = Showtime.objects.get(pk=showtime.pk)

@@ -1,6 +1,6 @@
 """Who has which seats: bookings with their lines, tickets, promo codes, and scans at the door."""
 
-from .booking import Booking, BookingClosed, HoldExpired, TooLateToCancel
+from .booking import Booking, BookingClosed, HoldExpired, TooLateToCancel, TooManyHolds
 from .line import BookingLine
 from .promo_code import PromoCode, PromoCodeRefused
 from .ticket import Scan, Ticket, TicketsNotValid
@@ -16,4 +16,5 @@ __all__ = [
     "Ticket",
     "TicketsNotValid",
     "TooLateToCancel",
+    "TooManyHolds",
 ]

@@ -9,6 +9,7 @@ from decimal import Decimal
 from django.conf import settings
 from django.db import models, transaction
 from django.db.models import F, Q
+from django.db.models.functions import Lower
 from django.utils import timezone
 from rest_framework import status
 from rest_framework.exceptions import APIException
@@ -55,6 +56,14 @@ class HoldExpired(BookingClosed):
     default_detail = "The time to pay has run out and the seats are free again. Please book again."
 
 
+class TooManyHolds(APIException):
+    """One person holds only so much unpaid at once; the detail says how much. Pay, or let go."""
+
+    status_code = status.HTTP_409_CONFLICT
+    default_code = "too_many_holds"
+    default_detail = "You hold 3 unpaid bookings already. Pay for one of them, or let it go."
+
+
 class TooLateToCancel(BookingClosed):
     """The theater takes tickets back only until some minutes before the start."""
 
@@ -84,10 +93,20 @@ class BookingQuerySet(models.QuerySet):
         """Pending bookings whose hold has run out."""
         return self.filter(status=Booking.Status.PENDING, held_until__lte=timezone.now())
 
+    def held_now(self):
+        """Pending bookings whose seats are held at this moment."""
+        return self.filter(status=Booking.Status.PENDING, held_until__gt=timezone.now())
+
+    def made_by(self, *, user, email: str):
+        """Those of one person: of `user`, or, for a guest, those with this e-mail address."""
+        if user:
+            return self.filter(user=user)
+        return self.alias(address=Lower("contact_email")).filter(user=None, address=email.lower())
+
     def in_status(self, wanted: str):
         """Those whose `status_now` is `wanted`."""
         if wanted == Booking.Status.PENDING:
-            return self.filter(status=wanted, held_until__gt=timezone.now())
+            return self.held_now()
         if wanted == Booking.Status.EXPIRED:
             return self.filter(status=wanted) | self.overdue()
         return self.filter(status=wanted)
@@ -150,6 +169,7 @@ class Booking(models.Model):
     )
     status = models.CharField(max_length=10, choices=Status, default=Status.PENDING)
     held_until = models.DateTimeField(null=True, blank=True)
+    extended_at = models.DateTimeField(null=True, blank=True)
 
     currency = models.CharField(max_length=3)
     subtotal = models.DecimalField(max_digits=12, decimal_places=3)
@@ -177,6 +197,11 @@ class Booking(models.Model):
             models.Index(fields=["user", "-created_at"], name="bookings_of_a_person"),
             models.Index(
                 fields=["held_until"], condition=Q(status="pending"), name="bookings_to_expire"
+            ),
+            models.Index(
+                Lower("contact_email"),
+                condition=Q(status="pending", user=None),
+                name="pending_bookings_of_a_guest",
             ),
         ]
         constraints = [
@@ -219,6 +244,11 @@ class Booking(models.Model):
         if self.status != self.Status.PENDING:
             raise BookingClosed(f"This booking is {self.status}.")
 
+    @property
+    def issued_tickets(self) -> Iterable[Ticket]:
+        """Its tickets. A booking that was never confirmed has none, and is not asked."""
+        return self.tickets.all() if self.confirmed_at else []
+
     def seats(self) -> list[Seat]:
         """The seats that this booking asked for, in the order of its lines."""
         lines = self.lines.filter(kind=BookingLine.Kind.SEAT).select_related("seat")
@@ -245,6 +275,26 @@ class Booking(models.Model):
         Ticket.objects.issue(self)
 
     @transaction.atomic
+    def extend(self):
+        """
+        Give the customer who starts to pay HOLD_MINUTES from now, once, and never more than
+        LONGEST_HOLD_MINUTES in all. Does nothing the second time. Raises HoldExpired.
+        """
+        now = timezone.now()
+        last = self.created_at + timedelta(minutes=settings.LONGEST_HOLD_MINUTES)
+        until = max(self.held_until, min(now + timedelta(minutes=settings.HOLD_MINUTES), last))
+        rows = Booking.objects.held_now().filter(pk=self.pk, extended_at=None)
+        if rows.update(extended_at=now, held_until=until):
+            self._keep_seats(until)
+            self.extended_at, self.held_until = now, until
+
+    def _keep_seats(self, until):
+        # In the instant in which a hold ends, somebody else may be taking its seats over.
+        seats = self.lines.filter(kind=BookingLine.Kind.SEAT).count()
+        if TakenSeat.objects.held_by(self.pk).extend(until) != seats:
+            raise HoldExpired
+
+    @transaction.atomic
     def expire(self):
         """Give up a booking whose hold ran out. Raises BookingClosed if it is not pending."""
         self._become(
@@ -256,6 +306,18 @@ class Booking(models.Model):
     @transaction.atomic
     def let_go(self):
         """Free the seats of an unpaid booking. Raises BookingClosed if it is not pending, Busy."""
+        self._let_go()
+
+    def make_room(self, seats: Iterable[Seat]):
+        """
+        Let go for another booking of the same customer, which takes `seats` in the same
+        transaction. Does nothing if the hold ran out. Raises BookingClosed if it was paid or let
+        go meanwhile.
+        """
+        if self.status_now == self.Status.EXPIRED:
+            return
+        # Both, in the order of `take`: two who exchange their seats do not wait in a circle.
+        self.showtime.lock(seats, holder=self.pk)
         self._let_go()
 
     def _let_go(self):

@@ -3,7 +3,8 @@
 from django.db import connection
 
 from accounts.models import User
-from bookings.holds import Contact, hold
+from bookings.customer import Contact
+from bookings.holds import hold
 from bookings.models import Booking, BookingLine, Ticket
 from payments.models import Invoice, Payment, WebhookEvent
 from payments.webhooks import receive

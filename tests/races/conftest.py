@@ -1,5 +1,6 @@
 """Many clients at once, on PostgreSQL: SQLite lets one write at a time and hides every race."""
 
+import itertools
 import threading
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
@@ -33,6 +34,14 @@ def at_once(jobs: Iterable[Callable]) -> list:
 
     with ThreadPoolExecutor(len(jobs)) as pool:
         return list(pool.map(run, jobs))
+
+
+_numbers = itertools.count(1)
+
+
+def a_guest() -> dict:
+    """The contact of somebody who has not been here before."""
+    return {"name": "Guest", "email": f"guest{next(_numbers)}@example.com"}
 
 
 @pytest.fixture(name="at_once")

@@ -7,7 +7,7 @@ import pytest
 from bookings.models import Ticket
 from payments.models import Invoice, InvoiceSeries, Payment
 
-GUEST = {"name": "Guest", "email": "guest@example.com"}
+from .conftest import a_guest
 
 
 @pytest.fixture
@@ -16,7 +16,7 @@ def guest(client_of):
 
     def hold(showtime, seats):
         client = client_of()
-        body = {"showtime": showtime.pk, "seats": [s.pk for s in seats], "contact": GUEST}
+        body = {"showtime": showtime.pk, "seats": [s.pk for s in seats], "contact": a_guest()}
         booking = client.post("/api/bookings/", body).json()
         client.credentials(HTTP_ACCESS_KEY=booking["access_key"])
         return client, booking

@@ -12,8 +12,9 @@ from rest_framework.test import APIClient
 
 from showtimes.models import TakenSeat
 
+from .conftest import a_guest
+
 CLIENTS = 32
-GUEST = {"name": "Guest", "email": "guest@example.com"}
 
 
 @pytest.fixture
@@ -30,7 +31,7 @@ def race(at_once, showtime, seats):
 
 
 def hold(showtime, wish):
-    body = {"showtime": showtime.pk, "seats": [seat.pk for seat in wish], "contact": GUEST}
+    body = {"showtime": showtime.pk, "seats": [seat.pk for seat in wish], "contact": a_guest()}
     return APIClient(raise_request_exception=False).post("/api/bookings/", body)
 
 
