@@ -12,6 +12,7 @@ from showtimes.contention import tried_twice
 from showtimes.models import Showtime
 from theaters.models import Seat
 
+from .choices import check_choice
 from .models import Booking, BookingLine, PromoCode
 from .quotes import Quote, find_promo_code, quote
 
@@ -32,10 +33,12 @@ def hold(
     Hold `seats` of `showtime` for HOLD_MINUTES at today's prices, in one short transaction.
 
     `user` is None for guests. A booking that costs nothing is confirmed at once. Raises
-    SalesClosed, SeatsTaken, PromoCodeRefused, or Busy when the crowd is too thick.
+    SalesClosed, SeatsTaken, CompanionSeat, LeavesALonelySeat, PromoCodeRefused, or Busy when the
+    crowd is too thick.
     """
     showtime.check_sales_are_open()
     showtime.check_free(seats)
+    check_choice(showtime, seats, user=user)
     cost = quote(showtime, seats, find_promo_code(promo_code))
     try:
         return _hold(cost, seats, user=user, contact=contact)

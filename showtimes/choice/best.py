@@ -1,0 +1,212 @@
+"""The best seats that are left for a party: together, else in two groups, else anywhere."""
+
+from collections.abc import Collection, Sequence
+from typing import NamedTuple
+
+from rest_framework import status
+from rest_framework.exceptions import APIException
+
+from theaters.models import Seat
+
+from .plan import (
+    PlanSeat,
+    Point,
+    Unit,
+    distance,
+    lonely_seats,
+    mean_distance,
+    runs,
+    stretches,
+    sweet_spot,
+)
+from .windows import Window, of_category, windows
+
+# So many windows of each size are paired, and so many places tried, when a party has to part.
+PAIRED, TRIED = 50, 24
+TOGETHER, TWO_GROUPS, APART = ARRANGEMENTS = "together", "two_groups", "apart"
+NO_LONELY_SEAT = "no_lonely_seat"
+
+
+class NotEnoughSeats(APIException):
+    """Fewer seats are left than were asked for. `seats_left` says how many."""
+
+    status_code = status.HTTP_409_CONFLICT
+    default_code = "not_enough_seats"
+    default_detail = "4 seats were asked for, 2 are left."
+
+    def __init__(self, wish: "Wish", left: int):
+        self.answer = {"seats_left": left}
+        asked = f"{wish.count} seats were" if wish.count > 1 else "1 seat was"
+        super().__init__(f"{asked} asked for, {left} {'is' if left == 1 else 'are'} left.")
+
+
+class Wish(NamedTuple):
+    """
+    `count` seats, of `category` (an id) or of any. `wheelchairs` of them are wheelchair spaces,
+    with the companion seats beside them as far as `count` goes.
+    """
+
+    count: int
+    category: int | None = None
+    wheelchairs: int = 0
+
+
+class Proposal(NamedTuple):
+    """Seats, in groups that sit side by side, and what could not be kept, in stable words."""
+
+    groups: tuple[Unit, ...]
+    gave_up: tuple[str, ...]
+
+    @property
+    def seats(self) -> Unit:
+        return tuple(seat for group in self.groups for seat in group)
+
+    @property
+    def arrangement(self) -> str:
+        return ARRANGEMENTS[min(len(self.groups), 3) - 1]
+
+
+class Pick(NamedTuple):
+    """Seats for a wish. `cost` is what is worse about them: the worst first."""
+
+    cost: tuple[float, ...]
+    seats: Unit
+
+    @property
+    def quality(self) -> tuple[float, ...]:
+        """Picks of one quality differ only in how far they are from the best place."""
+        return self.cost[:2]
+
+
+def best(seats: Collection[PlanSeat], wish: Wish) -> Proposal:
+    """The best that is left for `wish`; always the same for the same plan. NotEnoughSeats."""
+    return proposal(seats, ranked(seats, wish)[0])
+
+
+def proposal(seats: Collection[PlanSeat], pick: Pick) -> Proposal:
+    """`pick` in groups, with what was given up for it."""
+    groups = tuple(tuple(group) for group in runs(pick.seats))
+    gave_up = ["together"] if len(groups) > 1 else []
+    if lonely_seats(seats, [seat.id for seat in pick.seats]):
+        gave_up.append(NO_LONELY_SEAT)
+    return Proposal(groups, tuple(gave_up))
+
+
+def ranked(seats: Collection[PlanSeat], wish: Wish) -> list[Pick]:
+    """
+    Seats for `wish`, the best first: together and nobody left lonely, then together, then in two
+    groups near each other, then anywhere. Raises NotEnoughSeats when there are none.
+    """
+    if not seats:
+        raise NotEnoughSeats(wish, 0)
+    spot = sweet_spot(seats)
+    if wish.wheelchairs:
+        picks = _with_wheelchairs(seats, wish, spot)
+    else:
+        free = stretches(seats)
+        picks = _together(free, wish, spot) or _in_two(free, wish, spot) or _apart(free, wish, spot)
+    if not picks:
+        raise NotEnoughSeats(wish, _left(seats, wish))
+    return sorted(picks, key=lambda pick: (pick.cost, [seat.id for seat in pick.seats]))
+
+
+def _left(seats, wish: Wish) -> int:
+    fits = of_category(wish.category)
+    if wish.wheelchairs:
+        spaces = [seat for seat in seats if seat.free and seat.kind == Seat.Kind.WHEELCHAIR]
+        if len([seat for seat in spaces if fits([seat])]) < wish.wheelchairs:
+            return len([seat for seat in spaces if fits([seat])])
+    units = [unit for stretch in stretches(seats) for unit in stretch if fits(unit)]
+    return sum(map(len, units))
+
+
+def _together(free, wish: Wish, spot: Point) -> list[Pick]:
+    found = windows(free, wish.count, spot, of_category(wish.category))
+    return [Pick((1, window.lonely > 0, window.far), window.seats) for window in found]
+
+
+def _in_two(free, wish: Wish, spot: Point) -> list[Pick]:
+    fits = of_category(wish.category)
+    picks = []
+    for small in range(wish.count // 2, 0, -1):
+        many = windows(free, wish.count - small, spot, fits)[:PAIRED]
+        few = windows(free, small, spot, fits)[:PAIRED]
+        picks += [_pair(one, other) for one in many for other in few if _differ(one, other)]
+    return picks
+
+
+def _differ(one: Window, other: Window) -> bool:
+    return set(one.ids).isdisjoint(other.ids)
+
+
+def _pair(one: Window, other: Window) -> Pick:
+    seats = one.seats + other.seats
+    # Somebody alone is worse than a longer way, unless there is no other way to part.
+    alone = len(seats) > 3 and min(len(one.seats), len(other.seats)) == 1
+    far = (one.far * len(one.seats) + other.far * len(other.seats)) / len(seats)
+    lonely = one.lonely + other.lonely > 0
+    return Pick((2, lonely, alone, one.gap(other), far), seats)
+
+
+def _apart(free, wish: Wish, spot: Point) -> list[Pick]:
+    fits = of_category(wish.category)
+    units = [unit for stretch in free for unit in stretch if fits(unit)]
+    units.sort(key=lambda unit: (mean_distance(unit, spot), unit[0].id))
+    picks = []
+    for unit in units[:TRIED]:
+        seats = _around(unit[0], units, wish.count)
+        if len(seats) == wish.count:
+            spread = sum(distance(unit[0], seat) for seat in seats)
+            picks.append(Pick((3, 0, spread, mean_distance(seats, spot)), seats))
+    return picks
+
+
+def _around(anchor: PlanSeat, units: Sequence[Unit], count: int) -> Unit:
+    """The nearest `count` seats to `anchor`, or fewer; no couple is parted."""
+    chosen = []
+    for unit in sorted(units, key=lambda unit: (distance(anchor, unit[0]), unit[0].id)):
+        if len(chosen) + len(unit) <= count:
+            chosen += unit
+    return tuple(chosen)
+
+
+def _with_wheelchairs(seats, wish: Wish, spot: Point) -> list[Pick]:
+    fits = of_category(wish.category)
+    free = [seat for seat in seats if seat.free and fits([seat])]
+    spaces = [seat for seat in free if seat.kind == Seat.Kind.WHEELCHAIR]
+    if len(spaces) < wish.wheelchairs:
+        return []
+    beside = companions_of(seats)
+    singles = [(seat,) for seat in free if seat.kind == Seat.Kind.STANDARD]
+    picks = []
+    for anchor in spaces:
+        nearest = sorted(spaces, key=lambda space: (distance(anchor, space), space.id))
+        party = nearest[: wish.wheelchairs]
+        theirs = [mate for space in party for mate in beside[space.id] if mate.free and fits([mate])]
+        party += sorted(set(theirs), key=theirs.index)[: wish.count - len(party)]
+        party += _around(anchor, singles, wish.count - len(party))
+        if len(party) == wish.count:
+            groups = len(list(runs(party)))
+            lonely = bool(lonely_seats(seats, [seat.id for seat in party]))
+            picks.append(Pick((groups, lonely, mean_distance(party, spot)), tuple(party)))
+    return picks
+
+
+def companions_of(seats: Collection[PlanSeat]) -> dict[int, list[PlanSeat]]:
+    """
+    The companion seats beside each wheelchair space, by the space's id, the nearest first: those
+    next to it, and those next to these.
+    """
+    beside = {}
+    for run in runs(seats):
+        for place, space in enumerate(run):
+            if space.kind == Seat.Kind.WHEELCHAIR:
+                chains = _chain(run[:place][::-1]), _chain(run[place + 1 :])
+                mates = [mate for chain in chains for mate in chain]
+                beside[space.id] = sorted(mates, key=lambda mate: (distance(space, mate), mate.id))
+    return beside
+
+
+def _chain(seats: list[PlanSeat]) -> list[PlanSeat]:
+    others = (at for at, seat in enumerate(seats) if seat.kind != Seat.Kind.COMPANION)
+    return seats[: next(others, len(seats))]
