@@ -23,8 +23,6 @@ from .windows import Window, of_category, windows
 
 # So many windows of each size are paired, and so many places tried, when a party has to part.
 PAIRED, TRIED = 50, 24
-TOGETHER, TWO_GROUPS, APART = ARRANGEMENTS = "together", "two_groups", "apart"
-NO_LONELY_SEAT = "no_lonely_seat"
 
 
 class NotEnoughSeats(APIException):
@@ -34,10 +32,10 @@ class NotEnoughSeats(APIException):
     default_code = "not_enough_seats"
     default_detail = "4 seats were asked for, 2 are left."
 
-    def __init__(self, wish: "Wish", left: int):
+    def __init__(self, asked: int, left: int, *, what: str = "seat"):
         self.answer = {"seats_left": left}
-        asked = f"{wish.count} seats were" if wish.count > 1 else "1 seat was"
-        super().__init__(f"{asked} asked for, {left} {'is' if left == 1 else 'are'} left.")
+        were = f"{asked} {what}s were" if asked > 1 else f"1 {what} was"
+        super().__init__(f"{were} asked for, {left} {'is' if left == 1 else 'are'} left.")
 
 
 class Wish(NamedTuple):
@@ -49,21 +47,6 @@ class Wish(NamedTuple):
     count: int
     category: int | None = None
     wheelchairs: int = 0
-
-
-class Proposal(NamedTuple):
-    """Seats, in groups that sit side by side, and what could not be kept, in stable words."""
-
-    groups: tuple[Unit, ...]
-    gave_up: tuple[str, ...]
-
-    @property
-    def seats(self) -> Unit:
-        return tuple(seat for group in self.groups for seat in group)
-
-    @property
-    def arrangement(self) -> str:
-        return ARRANGEMENTS[min(len(self.groups), 3) - 1]
 
 
 class Pick(NamedTuple):
@@ -78,27 +61,13 @@ class Pick(NamedTuple):
         return self.cost[:2]
 
 
-def best(seats: Collection[PlanSeat], wish: Wish) -> Proposal:
-    """The best that is left for `wish`; always the same for the same plan. NotEnoughSeats."""
-    return proposal(seats, ranked(seats, wish)[0])
-
-
-def proposal(seats: Collection[PlanSeat], pick: Pick) -> Proposal:
-    """`pick` in groups, with what was given up for it."""
-    groups = tuple(tuple(group) for group in runs(pick.seats))
-    gave_up = ["together"] if len(groups) > 1 else []
-    if lonely_seats(seats, [seat.id for seat in pick.seats]):
-        gave_up.append(NO_LONELY_SEAT)
-    return Proposal(groups, tuple(gave_up))
-
-
 def ranked(seats: Collection[PlanSeat], wish: Wish) -> list[Pick]:
     """
     Seats for `wish`, the best first: together and nobody left lonely, then together, then in two
     groups near each other, then anywhere. Raises NotEnoughSeats when there are none.
     """
     if not seats:
-        raise NotEnoughSeats(wish, 0)
+        raise NotEnoughSeats(wish.count, 0)
     spot = sweet_spot(seats)
     if wish.wheelchairs:
         picks = _with_wheelchairs(seats, wish, spot)
@@ -106,18 +75,18 @@ def ranked(seats: Collection[PlanSeat], wish: Wish) -> list[Pick]:
         free = stretches(seats)
         picks = _together(free, wish, spot) or _in_two(free, wish, spot) or _apart(free, wish, spot)
     if not picks:
-        raise NotEnoughSeats(wish, _left(seats, wish))
+        raise _not_enough(seats, wish)
     return sorted(picks, key=lambda pick: (pick.cost, [seat.id for seat in pick.seats]))
 
 
-def _left(seats, wish: Wish) -> int:
+def _not_enough(seats, wish: Wish) -> NotEnoughSeats:
     fits = of_category(wish.category)
-    if wish.wheelchairs:
-        spaces = [seat for seat in seats if seat.free and seat.kind == Seat.Kind.WHEELCHAIR]
-        if len([seat for seat in spaces if fits([seat])]) < wish.wheelchairs:
-            return len([seat for seat in spaces if fits([seat])])
+    spaces = [seat for seat in seats if seat.kind == Seat.Kind.WHEELCHAIR and seat.free]
+    spaces = [seat for seat in spaces if fits([seat])]
+    if len(spaces) < wish.wheelchairs:
+        return NotEnoughSeats(wish.wheelchairs, len(spaces), what="wheelchair space")
     units = [unit for stretch in stretches(seats) for unit in stretch if fits(unit)]
-    return sum(map(len, units))
+    return NotEnoughSeats(wish.count, sum(map(len, units)))
 
 
 def _together(free, wish: Wish, spot: Point) -> list[Pick]:
@@ -176,14 +145,15 @@ def _with_wheelchairs(seats, wish: Wish, spot: Point) -> list[Pick]:
     spaces = [seat for seat in free if seat.kind == Seat.Kind.WHEELCHAIR]
     if len(spaces) < wish.wheelchairs:
         return []
+    companions = {seat for seat in free if seat.kind == Seat.Kind.COMPANION}
     beside = companions_of(seats)
     singles = [(seat,) for seat in free if seat.kind == Seat.Kind.STANDARD]
     picks = []
     for anchor in spaces:
         nearest = sorted(spaces, key=lambda space: (distance(anchor, space), space.id))
         party = nearest[: wish.wheelchairs]
-        theirs = [mate for space in party for mate in beside[space.id] if mate.free and fits([mate])]
-        party += sorted(set(theirs), key=theirs.index)[: wish.count - len(party)]
+        mates = [mate for space in party for mate in beside[space.id] if mate in companions]
+        party += list(dict.fromkeys(mates))[: wish.count - len(party)]
         party += _around(anchor, singles, wish.count - len(party))
         if len(party) == wish.count:
             groups = len(list(runs(party)))

@@ -21,6 +21,9 @@ def nearest(seats: Collection[PlanSeat], asked: Collection[int]) -> list[int]:
     wanted = [seat for seat in seats if seat.id in set(asked)]
     if any(seat.kind in SPECIAL for seat in wanted):
         return _with_wheelchairs(seats, wanted)
+    left = Counter(seat.category for seat in seats if seat.free)
+    if Counter(seat.category for seat in wanted) - left:
+        return []
     free = stretches(seats)
     if together := _best_like(free, wanted):
         return list(together[0].ids)
@@ -42,10 +45,10 @@ def _best_like(free, wanted: Sequence[PlanSeat]) -> list[Window]:
 
 
 def _costs_like(wanted: Sequence[PlanSeat]) -> Callable[[Unit], bool]:
-    categories = Counter(seat.category for seat in wanted)
-    if len(categories) == 1:
-        return of_category(wanted[0].category)
-    return lambda seats: Counter(seat.category for seat in seats) == categories
+    categories = sorted(seat.category for seat in wanted)
+    if categories[0] == categories[-1]:
+        return of_category(categories[0])
+    return lambda seats: sorted(seat.category for seat in seats) == categories
 
 
 def _by_groups(free, wanted) -> list[int]:

@@ -4,15 +4,17 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('theaters', '0001_initial'),
+        ("theaters", "0001_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='theater',
-            name='refuses_lonely_seats',
-            field=models.BooleanField(default=False, help_text='Customers may not leave a single empty seat between taken ones.'),
+            model_name="theater",
+            name="refuses_lonely_seats",
+            field=models.BooleanField(
+                default=False,
+                help_text="Customers may not leave a single empty seat between taken ones.",
+            ),
         ),
     ]
