@@ -222,5 +222,5 @@ def test_looking_costs_the_same_for_a_large_hall(
     Seat.objects.bulk_create(seats_of(large, ["s" * 30] * 20, legend))
     for screen in (showtime.screen, large):
         Showtime.objects.filter(pk=showtime.pk).update(screen=screen)
-        with django_assert_num_queries(6):
+        with django_assert_num_queries(5):
             assert ask(count=3, category=silver.pk).status_code == 200

@@ -1,4 +1,4 @@
-"""Which seats are chosen, on halls drawn as text: the row at the canvas first, blanks are aisles."""
+"""Which seats are chosen, on halls drawn as text: the canvas is above, a blank is an aisle."""
 
 from collections import Counter
 
@@ -17,7 +17,7 @@ LETTERS = "ABCDEFGHJKLM"
 
 
 def hall(*rows, category=lambda row: 1):
-    """`.` is a seat, `w` a wheelchair space, `k` a companion seat, `c` a couple seat; xWKC: taken."""
+    """`.` is a seat, w a wheelchair space, k a companion seat, c a couple seat; xWKC are taken."""
     seats = []
     for y, row in enumerate(rows):
         places = [(x, letter) for x, letter in enumerate(row) if letter != " "]

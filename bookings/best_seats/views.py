@@ -30,7 +30,7 @@ from .serializers import (
 )
 
 # So often a hold looks again after somebody else was faster, each time among twice as many places.
-TRIES = 12
+TRIES = 30
 # What goes into the booking as it was sent.
 KEPT = ("contact", "promo_code")
 

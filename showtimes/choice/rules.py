@@ -69,7 +69,7 @@ def labels(seats: Collection[PlanSeat]) -> str:
 def check_nobody_is_left_alone(showtime: Showtime, seats: Collection[Seat]):
     """
     Raises LeavesALonelySeat where the theater refuses that, unless there is no better choice at the
-    same price, or the showtime is nearly full. Two queries.
+    same price, or the showtime is nearly full. One query.
     """
     if not showtime.theater.refuses_lonely_seats:
         return
@@ -85,7 +85,7 @@ def check_nobody_is_left_alone(showtime: Showtime, seats: Collection[Seat]):
 def check_companions(showtime: Showtime, seats: Collection[Seat], own: Collection[int]):
     """
     Raises CompanionSeat for a companion seat without a wheelchair space beside it: one of `seats`,
-    or one of `own`, the ids of what the customer has already. Two queries if there is such a seat.
+    or one of `own`, the ids of what the customer has already. One query if there is such a seat.
     """
     if not any(seat.kind == Seat.Kind.COMPANION for seat in seats):
         return
