@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.utils import timezone
 from rest_framework.test import APIClient
 
@@ -121,6 +122,14 @@ def test_everybody_gets_seats_until_there_are_too_few(hold, ask):
     for answer in (hold(count=1), ask(count=1)):
         assert (answer.status_code, codes(answer)) == (409, [(None, "not_enough_seats")])
         assert answer.json()["seats_left"] == 0
+
+
+def test_what_lapsed_is_free(ask, hold):
+    with time_machine.travel(timezone.now(), tick=False) as clock:
+        held = hold(count=3).json()["groups"]
+        assert ask(count=3).json()["groups"] != held
+        clock.shift(timedelta(minutes=10))
+        assert ask(count=3).json()["groups"] == held
 
 
 def test_wheelchair_spaces_are_for_those_who_ask(ask, screen):
