@@ -76,7 +76,7 @@ def ranked(seats: Collection[PlanSeat], wish: Wish) -> list[Pick]:
         picks = _together(free, wish, spot) or _in_two(free, wish, spot) or _apart(free, wish, spot)
     if not picks:
         raise _not_enough(seats, wish)
-    return sorted(picks, key=lambda pick: (pick.cost, [seat.id for seat in pick.seats]))
+    return sorted(picks)
 
 
 def _not_enough(seats, wish: Wish) -> NotEnoughSeats:

@@ -38,7 +38,7 @@ def windows(
         for seats, lonely in _of(stretch, size)
         if fits(seats)
     ]
-    return sorted(found, key=lambda window: (window.lonely, window.far, window.ids))
+    return sorted(found)
 
 
 def _of(stretch: list[Unit], size: int) -> Iterator[tuple[Unit, int]]:
