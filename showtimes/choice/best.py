@@ -22,7 +22,7 @@ from .plan import (
 from .windows import Window, of_category, windows
 
 # So many windows of each size are paired, and so many places tried, when a party has to part.
-PAIRED, TRIED = 50, 24
+PAIRED, TRIED = 30, 24
 
 
 class NotEnoughSeats(APIException):
@@ -86,7 +86,7 @@ def _not_enough(seats, wish: Wish) -> NotEnoughSeats:
     if len(spaces) < wish.wheelchairs:
         return NotEnoughSeats(wish.wheelchairs, len(spaces), what="wheelchair space")
     units = [unit for stretch in stretches(seats) for unit in stretch if fits(unit)]
-    return NotEnoughSeats(wish.count, sum(map(len, units)))
+    return NotEnoughSeats(wish.count, wish.wheelchairs + sum(map(len, units)))
 
 
 def _together(free, wish: Wish, spot: Point) -> list[Pick]:
@@ -149,7 +149,7 @@ def _with_wheelchairs(seats, wish: Wish, spot: Point) -> list[Pick]:
     beside = companions_of(seats)
     singles = [(seat,) for seat in free if seat.kind == Seat.Kind.STANDARD]
     picks = []
-    for anchor in spaces:
+    for anchor in sorted(spaces, key=lambda space: (distance(space, spot), space.id))[:TRIED]:
         nearest = sorted(spaces, key=lambda space: (distance(anchor, space), space.id))
         party = nearest[: wish.wheelchairs]
         mates = [mate for space in party for mate in beside[space.id] if mate in companions]
