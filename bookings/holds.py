@@ -11,6 +11,7 @@ from showtimes.contention import tried_twice
 from showtimes.models import Showtime
 from theaters.models import Seat
 
+from .choices import check_choice
 from .customer import Contact, Customer
 from .models import Booking, BookingLine, PromoCode
 from .quotes import Quote, find_promo_code, quote
@@ -33,11 +34,13 @@ def hold(
     which is let go when, and only when, this one succeeds. A booking that costs nothing is
     confirmed at once. The booking comes with all its details.
 
-    Raises SalesClosed, SeatsTaken, TooManyHolds, PromoCodeRefused, BookingClosed if `replaces` was
-    paid or let go meanwhile, or Busy when the crowd is too thick.
+    Raises SalesClosed, SeatsTaken, CompanionSeat, LeavesALonelySeat, TooManyHolds,
+    PromoCodeRefused, BookingClosed if `replaces` was paid or let go meanwhile, or Busy when the
+    crowd is too thick.
     """
     showtime.check_sales_are_open()
     showtime.check_free(seats, holder=replaces and replaces.pk)
+    check_choice(showtime, seats, user=user)
     cost = quote(showtime, seats, find_promo_code(promo_code))
     customer = Customer(user, contact)
     try:

@@ -1,14 +1,16 @@
 """Routes of bookings and tickets, under /api/."""
 
-from django.urls import re_path
+from django.urls import path, re_path
 from rest_framework.routers import SimpleRouter
 
 from . import views
+from .best_seats.views import BestSeatsView
 
 router = SimpleRouter()
 router.register("bookings", views.BookingViewSet)
 urlpatterns = [
     *router.urls,
+    path("showtimes/<int:pk>/best-seats/", BestSeatsView.as_view()),
     re_path(
         r"^bookings/(?P<reference>[A-Za-z0-9]{8})/tickets\.pdf$", views.TicketsPDFView.as_view()
     ),

@@ -10,10 +10,12 @@ from rest_framework.permissions import AllowAny, IsAuthenticated
 from rest_framework.response import Response
 
 from retries.once import once
+from showtimes.choice.rules import CompanionSeat, LeavesALonelySeat
 from showtimes.contention import Busy
 from showtimes.models import SalesClosed, SeatsTaken
 
 from .access import PARAMETERS, visible_bookings
+from .choices import others_offered
 from .holds import hold
 from .models import (
     Booking,
@@ -96,7 +98,15 @@ class BookingViewSet(
     lookup_value_regex = "[A-Za-z0-9]{8}"
     raises = {
         "quote": [SalesClosed],
-        "create": [SeatsTaken, SalesClosed, TooManyHolds, BookingClosed, Busy],
+        "create": [
+            SeatsTaken,
+            SalesClosed,
+            CompanionSeat,
+            LeavesALonelySeat,
+            TooManyHolds,
+            BookingClosed,
+            Busy,
+        ],
         "destroy": [HoldExpired, BookingClosed, Busy],
         "cancel": [TooLateToCancel, HoldExpired, BookingClosed, TicketsNotValid, Busy],
     }
@@ -128,6 +138,11 @@ class BookingViewSet(
         """
         Hold seats for some minutes (`held_until`) at today's prices: all of them or none.
 
+        A seat beside a wheelchair space is sold with it (`companion_seat`) until the rest is sold
+        out, and some theaters refuse to leave one seat alone (`leaves_a_lonely_seat`). That answer
+        and `seats_taken` have an `alternative`: the nearest free seats at the same price, in a body
+        for the next request.
+
         Pay within that time with `POST /api/payments/`, which extends it once. A booking that costs
         nothing is confirmed at once. Guests keep the `access_key`. One person (for guests: one
         e-mail address) holds at most three unpaid bookings, and ten seats of a showtime; `replaces`
@@ -135,9 +150,9 @@ class BookingViewSet(
         """
         asked = BookingRequestSerializer(data=request.data, context=self.get_serializer_context())
         asked.is_valid(raise_exception=True)
-        booking = hold(
-            user=request.user if request.user.is_authenticated else None, **asked.validated_data
-        )
+        choice = asked.validated_data
+        with others_offered(choice["showtime"], choice["seats"]):
+            booking = hold(user=request.user if request.user.is_authenticated else None, **choice)
         serializer = HeldBookingSerializer(booking, context=self.get_serializer_context())
         return Response(serializer.data, status=status.HTTP_201_CREATED)
 

@@ -42,7 +42,7 @@ class FreeSeats:
         """`size` free seats side by side, the farther back the likelier; fewer if need be."""
         blocks = [block for block in self._blocks() if len(block) >= size]
         if not blocks:
-            return self.take(self.seats[:size])
+            return self.take((self._ordinary() or self.seats)[:size])
         block = blocks[min(int(self.draw.expovariate(4) * len(blocks)), len(blocks) - 1)]
         first = self.draw.randrange(len(block) - size + 1)
         return self.take(block[first : first + size])
@@ -51,11 +51,14 @@ class FreeSeats:
         self.seats = [seat for seat in self.seats if seat not in seats]
         return seats
 
+    def _ordinary(self) -> list[Seat]:
+        # The others are sold to anybody only when these are gone.
+        special = (Seat.Kind.WHEELCHAIR, Seat.Kind.COMPANION)
+        return [seat for seat in self.seats if seat.kind not in special]
+
     def _blocks(self) -> list[list[Seat]]:
         blocks, before = [], None
-        for seat in self.seats:
-            if seat.kind in (Seat.Kind.WHEELCHAIR, Seat.Kind.COMPANION):
-                continue
+        for seat in self._ordinary():
             if before and (seat.y, seat.x) == (before.y, before.x + 1):
                 blocks[-1].append(seat)
             else:

@@ -17,7 +17,10 @@ from theaters.models import Screen, Seat, SeatCategory, Theater, cinema_date, ci
 
 
 class SeatsTaken(APIException):
-    """Somebody else has one of the seats. `seats` are those that were lost."""
+    """
+    Somebody else has one of the seats. `seats` are those that were lost; where a hold was asked
+    for, `alternative` has the nearest free seats at the same price, in a body for the next request.
+    """
 
     status_code = status.HTTP_409_CONFLICT
     default_code = "seats_taken"

@@ -40,6 +40,8 @@ def test_the_customers_way_is_all_there(operations):
         "GET /api/slides/",
         "GET /api/showtimes/",
         "GET /api/seats/",
+        "GET /api/showtimes/{id}/best-seats/",
+        "POST /api/showtimes/{id}/best-seats/",
         "POST /api/bookings/quote/",
         "POST /api/bookings/",
         "POST /api/payments/",
@@ -84,7 +86,14 @@ def test_named_errors_have_an_example_for_each_code(operations):
     conflict = operations["POST /api/bookings/"]["responses"]["409"]
     examples = conflict["content"]["application/json"]["examples"]
     codes = {one["value"]["errors"][0]["code"] for one in examples.values()}
-    assert codes == {"seats_taken", "sales_closed", "too_many_holds", "booking_closed"}
+    assert codes == {
+        "seats_taken",
+        "sales_closed",
+        "companion_seat",
+        "leaves_a_lonely_seat",
+        "too_many_holds",
+        "booking_closed",
+    }
 
 
 def test_swagger_is_served_by_us_and_authorizes_with_a_bearer_token(client, schema):

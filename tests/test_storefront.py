@@ -202,6 +202,29 @@ def test_a_hold_that_ran_out_leads_back_to_the_seats(phone, showtime):
     expect(seat(phone, "A2")).to_be_enabled()
 
 
+def test_the_best_seats_are_found_and_replaced_when_somebody_is_faster(
+    phone, showtime, seats, book
+):
+    phone.goto(f"/showtime/{showtime.pk}/")
+    phone.route("**/availability/", lambda route: route.abort())
+    phone.get_by_label("Best seats for").fill("2")
+    phone.get_by_role("button", name="Find seats").click()
+    expect(phone.get_by_role("alert")).to_contain_text("B2, B3: together. Not to be had: leaving")
+    expect(seat(phone, "B2")).to_have_attribute("aria-pressed", "true")
+    phone.get_by_role("button", name="OK").click()
+    phone.get_by_label("Name").fill("Ada Byron")
+    phone.get_by_label("E-mail").fill("ada@example.com")
+
+    assert book(APIClient(), showtime, [seats[7]], contact=GUEST).status_code == 201
+    phone.get_by_role("button", name="Hold 2 seats for €31.00").click()
+    words = "B2 is taken now. B4, B5 are free at the same price."
+    expect(phone.get_by_role("alert").filter(has_text=words)).to_be_visible()
+    phone.get_by_role("button", name="Hold B4, B5").click()
+    expect(phone.get_by_role("timer")).to_have_text(re.compile(r"^\d+:\d\d$"))
+    booking = Booking.objects.get(contact_name="Ada Byron")
+    assert [seat.label for seat in booking.seats()] == ["B4", "B5"]
+
+
 FAKE_STRIPE_JS = """
 window.Stripe = (key) => ({
   elements: ({ clientSecret }) => ({

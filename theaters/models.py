@@ -112,6 +112,10 @@ class Theater(models.Model):
         validators=[MinValueValidator(0), MaxValueValidator(100)],
         help_text="The part of what was paid that a customer who cancels gets back.",
     )
+    refuses_lonely_seats = models.BooleanField(
+        default=False,
+        help_text="Customers may not leave a single empty seat between taken ones.",
+    )
 
     objects = TheaterQuerySet.as_manager()
 

@@ -28,6 +28,7 @@ DETAIL = SUMMARY | {
     "prices_include_tax": True,
     "cancellation_cutoff_minutes": 60,
     "cancellation_refund_percent": "100.00",
+    "refuses_lonely_seats": False,
     "screens": [{"id": 1, "name": "Screen 1", "kind": "imax"}],
 }
 

@@ -111,6 +111,7 @@ class TheaterAdmin(OfOwnTheaters):
             "Cancelling",
             {"fields": [("cancellation_cutoff_minutes", "cancellation_refund_percent")]},
         ),
+        ("Seating", {"fields": ["refuses_lonely_seats"]}),
         (
             "Money",
             {

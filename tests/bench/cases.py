@@ -38,12 +38,14 @@ def all_cases(cinema: Cinema) -> list[Case]:
 def looking(cinema: Cinema) -> list[Case]:
     """What everybody asks before they book."""
     seat_map = f"/api/seats/?showtime={cinema.showtime.pk}"
+    best = f"/api/showtimes/{cinema.empty.pk}/best-seats/?count=4"
     poll = f"/api/showtimes/{cinema.showtime.pk}/availability/"
     seen = {"If-None-Match": Client(**OF_HERE).get(poll)["ETag"]}
     return [
         Case("list of films (20)", 200, lambda: get("/api/movies/")),
         Case("list of showtimes (20)", 200, lambda: get("/api/showtimes/")),
         Case("seat map (300 seats)", 200, lambda: get(seat_map)),
+        Case("best seats (4 of 300)", 200, lambda: get(best)),
         Case("poll (200 seats taken)", 200, lambda: get(poll)),
         Case("poll, nothing new", 304, lambda: get(poll, seen)),
     ]

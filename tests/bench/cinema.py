@@ -29,11 +29,12 @@ SLOT, LENGTH = timedelta(hours=3), timedelta(minutes=140)
 @dataclass
 class Cinema:
     """
-    What the cases need: a showtime to come of which two thirds are sold, three seats of it of which
-    one is sold, customers, and seats that nobody has had.
+    What the cases need: a showtime to come of which two thirds are sold, one of which nothing is,
+    three seats of the former of which one is sold, customers, and seats that nobody has had.
     """
 
     showtime: Showtime
+    empty: Showtime
     half_taken: list[Seat]
     customers: Iterator[User]
     free: Iterator[tuple[Showtime, list[Seat]]]
@@ -42,7 +43,7 @@ class Cinema:
 def open_cinema(*, bookings: int, holds: int) -> Cinema:
     """A cinema with `bookings` (rounded up to whole showtimes), and with seats for `holds` more."""
     sold = -(-bookings // sales.BOOKINGS)
-    spare = holds * SEATS_A_HOLD // SEATS + 2
+    spare = holds * SEATS_A_HOLD // SEATS + 3
     customers = make_customers()
     showtimes = make_showtimes(make_films(), make_screens(), sold=sold, total=sold + spare)
     with transaction.atomic():
@@ -53,7 +54,8 @@ def open_cinema(*, bookings: int, holds: int) -> Cinema:
     last = showtimes[sold - 1]
     border = sales.BOOKINGS * sales.SEATS - 1
     half_taken = list(last.screen.seats.order_by("pk")[border : border + SEATS_A_HOLD])
-    return Cinema(last, half_taken, cycle(customers), free_seats(showtimes[sold:]))
+    *spare, empty = showtimes[sold:]
+    return Cinema(last, empty, half_taken, cycle(customers), free_seats(spare))
 
 
 def take_stock():

@@ -107,13 +107,18 @@ export function drawSeats(place, plan, { most, changed, refuse }) {
 
   return {
     chosen: () => seats.filter((seat) => seat.chosen),
+    /** Choose exactly these, as far as they are free, and bring them into view. */
     choose(ids) {
-      for (const seat of ids.map((id) => byId.get(id))) {
-        if (!seat || seat.taken) continue;
-        seat.chosen = true;
+      const wanted = new Set(ids);
+      for (const seat of seats) {
+        const chosen = wanted.has(seat.id) && !seat.taken;
+        if (seat.chosen === chosen) continue;
+        seat.chosen = chosen;
         show(seat);
       }
+      seats.find((seat) => seat.chosen)?.button.scrollIntoView({ block: "nearest", inline: "center" });
     },
+    named: (ids) => ids.map((id) => byId.get(id)).filter(Boolean),
     /** Mark exactly these as taken; answers the chosen ones that are lost by it. */
     take(ids) {
       const taken = new Set(ids);

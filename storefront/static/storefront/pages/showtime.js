@@ -66,10 +66,12 @@ function applyPromo() {
 /** What the server said against our choice: say it where it belongs, and offer what can be done. */
 function refused(error) {
   if (!(error instanceof ApiError)) throw error;
+  const { alternative } = error.body;
   if (error.code === "seats_taken") {
     poll();
-    return lost(map.take([...map.taken(), ...error.body.seats]));
+    return lost(map.take([...map.taken(), ...error.body.seats]), alternative);
   }
+  if (alternative) return warn(error.message, instead(alternative));
   if (error.code === "sales_closed") return warn(error.message, link("/", "What is on", "button main"));
   if (error.status !== 400) return warn(error.message, button("Try again", quote));
   if (error.has("contact")) showGuest(true);
@@ -80,12 +82,46 @@ function refused(error) {
   return showErrors(form, error);
 }
 
-function lost(seats) {
+const are = (seats) => (seats.length > 1 ? "are" : "is");
+
+function lost(seats, alternative) {
   if (!seats.length) return;
   choiceChanged();
+  const gone = `Somebody was faster: ${names(seats)} ${are(seats)} taken now.`;
+  if (alternative) {
+    const others = map.named(alternative.seats);
+    return warn(`${gone} ${names(others)} ${are(others)} free at the same price.`, instead(alternative));
+  }
   const rest = map.chosen();
-  const kept = rest.length ? `${names(rest)} ${rest.length > 1 ? "are" : "is"} still free. ` : "";
-  warn(`Somebody was faster: ${names(seats)} ${seats.length > 1 ? "are" : "is"} taken now. ${kept}Please choose again.`);
+  const kept = rest.length ? `${names(rest)} ${are(rest)} still free. ` : "";
+  warn(`${gone} ${kept}Please choose again.`);
+}
+
+/** A button that holds what the server offers instead of our choice. */
+function instead({ seats }) {
+  const others = map.named(seats);
+  return button(`Hold ${names(others)}`, () => {
+    warn("");
+    take(seats);
+    busily($("#hold"), hold);
+  }, "main");
+}
+
+function take(seats) {
+  map.choose(seats);
+  choiceChanged();
+}
+
+/** Choose the best seats that are left, and say what could not be had. */
+async function best() {
+  try {
+    const found = await get(`showtimes/${id}/best-seats/?count=${$("#count").value}`);
+    take(found.seats.map((seat) => seat.id));
+    warn(found.gave_up.length ? found.detail : "");
+    say(`Chosen for you: ${found.detail}`);
+  } catch (error) {
+    refused(error);
+  }
 }
 
 /** Ask every few seconds which seats are left, while somebody looks at the page. */
@@ -170,8 +206,11 @@ start(async () => {
     changed: () => (warn(""), choiceChanged()),
     refuse: (text) => (warn(text), say(text)),
   });
-  map.choose(recall(WANTED, "sessionStorage") ?? []);
-  choiceChanged();
+  take(recall(WANTED, "sessionStorage") ?? []);
+  $("#best").addEventListener("submit", (event) => {
+    event.preventDefault();
+    busily($("#find"), best);
+  });
   $("#apply").addEventListener("click", applyPromo);
   $("#promo").addEventListener("keydown", (event) => {
     if (event.key !== "Enter") return;

@@ -1,0 +1,1 @@
+"""Which seats: the best that are left, the nearest to those that were lost, and what to leave."""
