@@ -1,6 +1,6 @@
 """Holding seats: the moment in which a customer's choice becomes theirs, for some minutes."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import NamedTuple
 
@@ -12,8 +12,8 @@ from showtimes.contention import tried_twice
 from showtimes.models import Showtime
 from theaters.models import Seat
 
-from .models import Booking, BookingLine, PromoCode
-from .quotes import Quote, find_promo_code, quote
+from .models import Booking, BookingLine
+from .quotes import ALL_ADULTS, Quote, find_promo_code, quote
 
 
 class Contact(NamedTuple):
@@ -26,17 +26,24 @@ class Contact(NamedTuple):
 
 @tried_twice
 def hold(
-    showtime: Showtime, seats: Sequence[Seat], *, user, contact: Contact, promo_code: str = ""
+    showtime: Showtime,
+    seats: Sequence[Seat],
+    *,
+    user,
+    contact: Contact,
+    promo_code: str = "",
+    ticket_types: Mapping[int, str] = ALL_ADULTS,
 ) -> Booking:
     """
     Hold `seats` of `showtime` for HOLD_MINUTES at today's prices, in one short transaction.
 
-    `user` is None for guests. A booking that costs nothing is confirmed at once. Raises
-    SalesClosed, SeatsTaken, PromoCodeRefused, or Busy when the crowd is too thick.
+    `user` is None for guests; `ticket_types` says for whom a seat is, by its id. A booking that
+    costs nothing is confirmed at once. Raises SalesClosed, SeatsTaken, PromoCodeRefused, TooYoung,
+    or Busy when the crowd is too thick.
     """
     showtime.check_sales_are_open()
     showtime.check_free(seats)
-    cost = quote(showtime, seats, find_promo_code(promo_code))
+    cost = quote(showtime, seats, find_promo_code(promo_code), ticket_types)
     try:
         return _hold(cost, seats, user=user, contact=contact)
     except IntegrityError:
@@ -47,9 +54,7 @@ def hold(
 @transaction.atomic
 def _hold(cost: Quote, seats, *, user, contact) -> Booking:
     if cost.promo_code:
-        # One at a time per code, so that its last use is used once.
-        code = PromoCode.objects.select_for_update().get(pk=cost.promo_code.pk)
-        code.check_uses_are_left(user=user, email=contact.email)
+        cost.promo_code.use(user=user, email=contact.email)
     until = timezone.now() + timedelta(minutes=settings.HOLD_MINUTES)
     booking = _write(cost, user=user, contact=contact, until=until)
     cost.showtime.take(seats, booking.pk, until=until)
@@ -80,6 +85,8 @@ def _write(cost: Quote, *, user, contact, until) -> Booking:
             position=position,
             kind=line.kind,
             seat=line.seat,
+            type=line.type,
+            reasons=line.reasons,
             description=line.description,
             amount=line.amount,
             tax=line.tax,

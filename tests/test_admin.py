@@ -127,7 +127,13 @@ def sold_at(row, theater):
         showtime=row.showtime, seat=row.seat, holder=row.booking.pk
     )
     row.bookingline = BookingLine.objects.create(
-        booking=row.booking, position=1, kind="seat", seat=row.seat, description="A1", amount=9
+        booking=row.booking,
+        position=1,
+        kind="seat",
+        type="adult",
+        seat=row.seat,
+        description="A1",
+        amount=9,
     )
     row.ticket = Ticket.objects.create(booking=row.booking, seat=row.seat, price=9, paid=9)
     row.scan = Scan.objects.create(
