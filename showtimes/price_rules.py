@@ -179,7 +179,7 @@ class PriceRule(models.Model):
             problems["valid_until"] = "This is before the first day."
         if self.category_id and self.category.theater_id != self.theater_id:
             problems["category"] = "Not a category of this theater."
-        if self.value is not None and (problem := self._problem_of_the_value()):
+        if problem := self._problem_of_the_value():
             problems["value"] = problem
         if problems:
             raise ValidationError(
@@ -196,6 +196,8 @@ class PriceRule(models.Model):
         return last is not None and first is not None and last < first
 
     def _problem_of_the_value(self) -> str:
+        if self.value is None or self.theater_id is None:
+            return ""  # Whoever asked for the field has said so.
         if self.effect == self.Effect.PERCENT:
             return "" if -100 <= self.value <= 1000 else "From -100 to 1000 percent."
         if self.effect == self.Effect.PRICE and self.value < 0:

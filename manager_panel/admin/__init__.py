@@ -3,7 +3,17 @@
 from django.apps import apps
 from django.contrib import admin
 
-from . import bookings, films, payments, people, price_rules, promo_codes, reviews, showtimes, theaters
+from . import (
+    bookings,
+    films,
+    payments,
+    people,
+    price_rules,
+    promo_codes,
+    reviews,
+    showtimes,
+    theaters,
+)
 
 __all__ = [
     "bookings",

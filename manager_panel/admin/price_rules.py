@@ -2,10 +2,9 @@
 
 from django import forms
 from django.contrib import admin
-from django.core.exceptions import ValidationError
 from unfold.contrib.filters.admin import AutocompleteSelectFilter
 from unfold.decorators import display
-from unfold.widgets import UnfoldAdminCheckboxSelectMultiple
+from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
 from showtimes.models import PriceRule, Showtime
 from showtimes.price_rules import TicketType, Weekday
@@ -23,7 +22,7 @@ def some_of(choices, *, coerce=str, help_text="None: any."):
         choices=choices,
         coerce=coerce,
         required=False,
-        widget=UnfoldAdminCheckboxSelectMultiple,
+        widget=UnfoldAdminCheckboxSelectMultipleWidget,
         help_text=help_text,
     )
 
@@ -33,12 +32,6 @@ class PriceRuleForm(SaysWhy):
     ticket_types = some_of(TicketType.choices)
     screen_kinds = some_of(Screen.Kind.choices)
     formats = some_of(Showtime.Format.choices)
-
-    def _post_clean(self):
-        """The rule checks itself once it has a theater; a form without one says so already."""
-        if self.instance.theater_id or self.cleaned_data.get("theater"):
-            return super()._post_clean()
-        return None
 
 
 @admin.register(PriceRule)
