@@ -47,8 +47,7 @@ class SomeOf(serializers.ListField):
     """Some of `choices`, each once, in their own order; none means any."""
 
     def __init__(self, *, choices, **kwargs):
-        one = serializers.ChoiceField(choices=choices)
-        super().__init__(child=one, max_length=len(choices), required=False, **kwargs)
+        super().__init__(child=serializers.ChoiceField(choices=choices), required=False, **kwargs)
 
     def to_internal_value(self, data):
         chosen = super().to_internal_value(data)

@@ -100,7 +100,6 @@ BAD = [
     ({"weekdays": [[]]}, ("weekdays.0", "invalid_choice")),
     ({"weekdays": {}}, ("weekdays", "not_a_list")),
     ({"weekdays": None}, ("weekdays", "null")),
-    ({"weekdays": [0] * 8}, ("weekdays", "max_length")),
     ({"ticket_types": ["dog"]}, ("ticket_types.0", "invalid_choice")),
     ({"ticket_types": [{}]}, ("ticket_types.0", "invalid_choice")),
     ({"formats": ["4d"]}, ("formats.0", "invalid_choice")),
@@ -133,13 +132,13 @@ def test_bad_input_is_a_400_that_names_the_field(boss, rules, rule, change, prob
 def test_a_category_of_another_theater_is_refused(boss, rules, stranger):
     other = SeatCategory.objects.exclude(theater__name="Lux").first()
     other = other or SeatCategory.objects.create(
-        theater=theater_called("Elsewhere"), name="Sofa", default_price=9
+        theater=theater_called("Far"), name="Sofa", default_price=9
     )
     assert codes(boss.post(rules, MATINEE | {"category": other.pk})) == [("category", "invalid")]
 
 
 def test_a_rule_stays_in_its_theater(boss, rules, rule, stranger):
-    odeon = theater_called("Elsewhere")
+    odeon = theater_called("Far")
     boss.patch(f"/api/price-rules/{rule.pk}/", {"theater": odeon.pk, "name": "Moved"})
     rule.refresh_from_db()
     assert (rule.name, rule.theater.name) == ("Moved", "Lux")
