@@ -13,11 +13,7 @@ export function occasion({ movie, theater, starts_at, screen, ...showtime }, ...
 
 export function costLines({ lines, total, currency }) {
   const line = (text, amount, kind) => [h("dt", { class: kind }, text), h("dd", { class: kind }, format.money(amount, currency))];
-  // A price that is the category's own needs no explanation.
-  const why = ({ reasons }) => reasons?.length > 1 &&
-    h("small", { class: "soft why" }, reasons.map((one) => `${one.name} ${format.money(one.amount, currency)}`).join(" · "));
-  const words = (one) => (why(one) ? [one.description, why(one)] : one.description);
-  return [lines.map((one) => line(words(one), one.amount)), line("Total", total, "total")];
+  return [lines.map((one) => line(one.description, one.amount)), line("Total", total, "total")];
 }
 
 /** The seats of a booking as its lines name them: A1, A2 */
