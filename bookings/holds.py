@@ -1,6 +1,6 @@
 """Holding seats: the moment in which a customer's choice becomes theirs, for some minutes."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
 from django.conf import settings
@@ -13,8 +13,8 @@ from theaters.models import Seat
 
 from .choices import check_choice
 from .customer import Contact, Customer
-from .models import Booking, BookingLine, PromoCode
-from .quotes import Quote, find_promo_code, quote
+from .models import Booking, BookingLine
+from .quotes import ALL_ADULTS, Quote, find_promo_code, quote
 
 
 @tried_twice
@@ -25,23 +25,25 @@ def hold(
     user,
     contact: Contact,
     promo_code: str = "",
+    ticket_types: Mapping[int, str] = ALL_ADULTS,
     replaces: Booking | None = None,
 ) -> Booking:
     """
     Hold `seats` of `showtime` for HOLD_MINUTES at today's prices, in one short transaction.
 
-    `user` is None for guests. `replaces` is a hold of the same customer for the same showtime,
-    which is let go when, and only when, this one succeeds. A booking that costs nothing is
-    confirmed at once. The booking comes with all its details.
+    `user` is None for guests; `ticket_types` says for whom a seat is, by its id. `replaces` is a
+    hold of the same customer for the same showtime, which is let go when, and only when, this one
+    succeeds. A booking that costs nothing is confirmed at once. The booking comes with all its
+    details.
 
     Raises SalesClosed, SeatsTaken, CompanionSeat, LeavesALonelySeat, TooManyHolds,
-    PromoCodeRefused, BookingClosed if `replaces` was paid or let go meanwhile, or Busy when the
-    crowd is too thick.
+    PromoCodeRefused, TooYoung, BookingClosed if `replaces` was paid or let go meanwhile, or Busy
+    when the crowd is too thick.
     """
     showtime.check_sales_are_open()
     showtime.check_free(seats, holder=replaces and replaces.pk)
     check_choice(showtime, seats, user=user)
-    cost = quote(showtime, seats, find_promo_code(promo_code))
+    cost = quote(showtime, seats, find_promo_code(promo_code), ticket_types)
     customer = Customer(user, contact)
     try:
         return _hold(cost, seats, customer, replaces)
@@ -57,9 +59,7 @@ def _hold(cost: Quote, seats, customer: Customer, replaces: Booking | None) -> B
         replaces.make_room(seats)
     customer.check_may_hold(cost.showtime, len(seats))
     if cost.promo_code:
-        # One at a time per code, so that its last use is used once.
-        code = PromoCode.objects.select_for_update().get(pk=cost.promo_code.pk)
-        code.check_uses_are_left(user=customer.user, email=customer.contact.email)
+        cost.promo_code.use(user=customer.user, email=customer.contact.email)
     until = timezone.now() + timedelta(minutes=settings.HOLD_MINUTES)
     booking = _write(cost, customer, until)
     cost.showtime.take(seats, booking.pk, until=until)
@@ -91,6 +91,8 @@ def _write(cost: Quote, customer: Customer, until) -> Booking:
             position=position,
             kind=line.kind,
             seat=line.seat,
+            type=line.type,
+            reasons=line.reasons,
             description=line.description,
             amount=line.amount,
             tax=line.tax,

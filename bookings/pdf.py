@@ -12,6 +12,7 @@ import fontpkg_inter
 import typst
 from django.utils.translation import get_language_info
 
+from showtimes.price_rules import TicketType
 from theaters.currencies import decimals
 from theaters.models import DAY_STARTS_AT, Theater
 
@@ -99,6 +100,7 @@ def _page(ticket: Ticket) -> dict:
         "category": seat.category.name,
         "colour": seat.category.colour,
         "kind": "" if seat.kind == seat.Kind.STANDARD else seat.get_kind_display(),
+        "type": "" if ticket.type == TicketType.ADULT else ticket.get_type_display(),
         "price": money(ticket.price, booking.currency),
         "holder": booking.contact_name,
         "reference": booking.reference,

@@ -1,16 +1,42 @@
 """What a choice of seats costs: every line with its reason."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from decimal import Decimal
+from types import MappingProxyType
+
+from rest_framework.exceptions import ValidationError
 
 from showtimes.models import Showtime
+from showtimes.price_list import CHILD_UNDER, is_too_young, price_list
+from showtimes.price_rules import TicketType
 from theaters.currencies import rounded
 from theaters.models import Seat, Theater
 
 from .models import BookingLine, PromoCode, PromoCodeRefused
+from .models.ticket import divided
 
 Kind = BookingLine.Kind
+ALL_ADULTS: Mapping[int, str] = MappingProxyType({})
+LONGEST = BookingLine._meta.get_field("description").max_length
+
+
+class TooYoung(ValidationError):
+    """A ticket is for a child, and the film's certificate lets no child in."""
+
+    default_code = "too_young"
+
+    def __init__(self, movie):
+        certificate = movie.certificate or "Its certificate"
+        super().__init__(
+            {
+                "seats": [
+                    f"{certificate} admits from {movie.minimum_age} years, so there are no child "
+                    f"tickets (under {CHILD_UNDER}) for this film."
+                ]
+            },
+            code=self.default_code,
+        )
 
 
 @dataclass
@@ -22,6 +48,8 @@ class Line:
     amount: Decimal
     currency: str
     seat: Seat | None = None
+    type: str = ""
+    reasons: list[dict] = field(default_factory=list)
     tax: Decimal = Decimal(0)
 
 
@@ -65,19 +93,23 @@ class Quote:
         return sum((line.amount for line in self.lines if line.kind == kind), Decimal(0))
 
 
-def quote(showtime: Showtime, seats: Sequence[Seat], promo_code: PromoCode | None = None) -> Quote:
+def quote(
+    showtime: Showtime,
+    seats: Sequence[Seat],
+    promo_code: PromoCode | None = None,
+    ticket_types: Mapping[int, str] = ALL_ADULTS,
+) -> Quote:
     """
-    What `seats`, with their categories, cost now. Raises PromoCodeRefused if `promo_code` does not
-    hold for them; whether it is used up is only known when the seats are held.
+    What `seats`, with their categories, cost now; `ticket_types` says for whom a seat is, by its
+    id, and an adult sits in the others. Raises TooYoung, and PromoCodeRefused if `promo_code` does
+    not hold for them; whether its uses are gone is asked elsewhere.
     """
     theater = showtime.theater
-    lines = _seat_lines(showtime, seats)
+    lines = _seat_lines(showtime, seats, ticket_types)
     if promo_code:
         promo_code.check_holds_for(showtime, tickets=len(seats))
-        lines += _discount_lines(promo_code, lines, theater.currency)
+        lines += _discount_lines(promo_code, lines, theater)
     lines += _fee_lines(theater, len(seats))
-    for line in lines:
-        line.tax = _tax(line.amount, theater)
     lines += _added_tax_lines(theater, lines)
     return Quote(showtime=showtime, lines=lines, promo_code=promo_code)
 
@@ -89,34 +121,58 @@ def find_promo_code(code: str) -> PromoCode | None:
     try:
         return PromoCode.objects.get(code=code.strip().upper())
     except PromoCode.DoesNotExist:
-        raise PromoCodeRefused("There is no such promo code.") from None
+        raise PromoCodeRefused("unknown") from None
 
 
-def _seat_lines(showtime, seats) -> list[Line]:
-    prices = showtime.prices()
-    currency = showtime.theater.currency
-    return [
-        Line(
-            Kind.SEAT,
-            f"Seat {seat.label}, {seat.category.name}",
-            rounded(prices[seat.category_id], currency),
-            currency,
-            seat=seat,
+def _seat_lines(showtime, seats, ticket_types) -> list[Line]:
+    prices, theater = price_list(showtime), showtime.theater
+    lines = []
+    for seat in seats:
+        kind = ticket_types.get(seat.pk, TicketType.ADULT)
+        if is_too_young(showtime.movie, kind):
+            raise TooYoung(showtime.movie)
+        price = prices.price(seat.category_id, kind)
+        lines.append(
+            Line(
+                Kind.SEAT,
+                _words(seat, kind, price),
+                price.amount,
+                theater.currency,
+                seat=seat,
+                type=kind,
+                reasons=price.reasons(theater.currency),
+                tax=_tax(price.amount, theater),
+            )
         )
-        for seat in seats
-    ]
+    return lines
 
 
-def _discount_lines(promo_code, lines, currency) -> list[Line]:
-    subtotal = sum(line.amount for line in lines)
-    off = promo_code.discount(subtotal, currency)
-    return [Line(Kind.DISCOUNT, f"Promo code {promo_code.code}", -off, currency)] if off else []
+def _words(seat, kind, price) -> str:
+    """What is bought, for whom, and why it costs that: Seat A1, Silver, child, Matinee −20 %."""
+    whom = [] if kind == TicketType.ADULT else [str(kind)]
+    words = ", ".join([f"Seat {seat.label}", seat.category.name, *whom, *price.words])
+    return words if len(words) <= LONGEST else f"{words[: LONGEST - 1]}…"
+
+
+def _discount_lines(promo_code, lines, theater) -> list[Line]:
+    """
+    The discount, and the tax that it saves: what the seats are taxed less now that each costs its
+    share of the discount less. Taxed by itself, it could save more by rounding than they owe.
+    """
+    amounts = [line.amount for line in lines]
+    off = promo_code.discount(sum(amounts), theater.currency)
+    if not off:
+        return []
+    nets = divided(sum(amounts) - off, amounts, theater.currency)
+    saved = sum(line.tax for line in lines) - sum(_tax(net, theater) for net in nets)
+    words = f"Promo code {promo_code.code}"
+    return [Line(Kind.DISCOUNT, words, -off, theater.currency, tax=-saved)]
 
 
 def _fee_lines(theater: Theater, tickets: int) -> list[Line]:
-    fee = rounded(theater.booking_fee, theater.currency)
+    fee = rounded(theater.booking_fee, theater.currency) * tickets
     words = f"Booking fee for {tickets} ticket{'s' if tickets > 1 else ''}"
-    return [Line(Kind.FEE, words, fee * tickets, theater.currency)] if fee else []
+    return [Line(Kind.FEE, words, fee, theater.currency, tax=_tax(fee, theater))] if fee else []
 
 
 def _tax(amount: Decimal, theater: Theater) -> Decimal:

@@ -1,12 +1,15 @@
 """What the API says and hears about bookings."""
 
+from collections.abc import Mapping
+
 from django.conf import settings
 from django.db.models import BigIntegerField
-from drf_spectacular.utils import OpenApiExample, extend_schema_serializer
+from drf_spectacular.utils import OpenApiExample, extend_schema_field, extend_schema_serializer
 from rest_framework import serializers
 
 from movies.serializers import MovieTitleSerializer
 from showtimes.models import Showtime
+from showtimes.price_rules import TicketType
 from showtimes.serializers import MOVIE, THEATER
 from theaters.fields import AmountField, TheaterTimeField
 from theaters.models import Seat
@@ -18,11 +21,33 @@ from .models import Booking, BookingLine, Ticket
 from .quotes import Quote, find_promo_code, quote
 
 CHOICE = {"showtime": 42, "seats": [501, 502], "promo_code": ""}
+FOR_A_FAMILY = CHOICE | {"seats": [501, {"seat": 502, "type": "child"}]}
 CONTACT = {"name": "Ada Byron", "email": "ada@example.com", "phone": ""}
 LINES = [
-    {"kind": "seat", "seat": 501, "description": "Seat A1, Silver", "amount": "11.00"},
-    {"kind": "seat", "seat": 502, "description": "Seat A2, Silver", "amount": "11.00"},
-    {"kind": "fee", "seat": None, "description": "Booking fee for 2 tickets", "amount": "2.00"},
+    {
+        "kind": "seat",
+        "seat": 501,
+        "type": "adult",
+        "description": "Seat A1, Silver, Matinee −20 %",
+        "reasons": [{"name": "Silver", "amount": "13.75"}, {"name": "Matinee", "amount": "-2.75"}],
+        "amount": "11.00",
+    },
+    {
+        "kind": "seat",
+        "seat": 502,
+        "type": "child",
+        "description": "Seat A2, Silver, child, Children",
+        "reasons": [{"name": "Silver", "amount": "13.75"}, {"name": "Children", "amount": "-2.75"}],
+        "amount": "11.00",
+    },
+    {
+        "kind": "fee",
+        "seat": None,
+        "type": "",
+        "description": "Booking fee for 2 tickets",
+        "reasons": [],
+        "amount": "2.00",
+    },
 ]
 COST = {
     "currency": "EUR",
@@ -36,6 +61,7 @@ COST = {
 TICKET = {
     "code": "K5QWY3DPEBLW64TMMQQHO33SNQ",
     "seat": {"id": 501, "row": "A", "number": 1, "category": "Silver", "kind": "standard"},
+    "type": "adult",
     "price": "11.00",
     "currency": "EUR",
     "status": "valid",
@@ -87,7 +113,46 @@ class ContactSerializer(serializers.Serializer):
     phone = serializers.CharField(max_length=40, required=False, allow_blank=True, default="")
 
 
-@extend_schema_serializer(examples=[OpenApiExample("Two seats", CHOICE)])
+class ChosenSeatSerializer(serializers.Serializer):
+    """A seat and for whom it is: `{"seat": 501, "type": "child"}`, or its id alone for an adult."""
+
+    seat = serializers.IntegerField(
+        min_value=1, max_value=BigIntegerField.MAX_BIGINT, help_text="Its id."
+    )
+    type = serializers.ChoiceField(choices=TicketType.choices, default=TicketType.ADULT)
+
+
+@extend_schema_field(
+    {
+        "oneOf": [
+            {"type": "integer", "minimum": 1, "description": "Its id; for an adult."},
+            {
+                "type": "object",
+                "required": ["seat"],
+                "properties": {
+                    "seat": {"type": "integer", "minimum": 1, "description": "Its id."},
+                    "type": {"enum": TicketType.values, "default": TicketType.ADULT.value},
+                },
+            },
+        ]
+    }
+)
+class ChosenSeatField(serializers.Field):
+    """A seat by its id, or the same with a ticket type. Answers the id and the type."""
+
+    def to_internal_value(self, data):
+        if isinstance(data, Mapping):
+            chosen = ChosenSeatSerializer().run_validation(data)
+            return chosen["seat"], chosen["type"]
+        return ChosenSeatSerializer().fields["seat"].run_validation(data), TicketType.ADULT
+
+
+@extend_schema_serializer(
+    examples=[
+        OpenApiExample("Two seats", CHOICE),
+        OpenApiExample("One of them for a child", FOR_A_FAMILY),
+    ]
+)
 class ChoiceSerializer(serializers.Serializer):
     """Seats of one showtime. Prices are never sent: they are worked out and frozen by us."""
 
@@ -97,22 +162,23 @@ class ChoiceSerializer(serializers.Serializer):
         help_text="Its id.",
     )
     seats = serializers.ListField(
-        child=serializers.IntegerField(min_value=1, max_value=BigIntegerField.MAX_BIGINT),
+        child=ChosenSeatField(),
         allow_empty=False,
         max_length=settings.MAX_SEATS_PER_BOOKING,
-        help_text="Ids from the seat map, each once.",
+        help_text="Ids from the seat map, each once, or seats with a ticket type.",
     )
     promo_code = serializers.CharField(
         max_length=40, required=False, allow_blank=True, default="", help_text="If there is one."
     )
 
-    def validate_seats(self, ids):
-        if len(set(ids)) != len(ids):
+    def validate_seats(self, chosen):
+        if len({seat for seat, _ in chosen}) != len(chosen):
             raise serializers.ValidationError("A seat is named twice.", code="repeated")
-        return ids
+        return chosen
 
     def validate(self, attrs):
-        wanted = attrs["seats"]
+        ticket_types = dict(attrs["seats"])
+        wanted = list(ticket_types)
         seats = Seat.objects.filter(
             screen=attrs["showtime"].screen, active=True, pk__in=wanted
         ).select_related("category")
@@ -122,18 +188,27 @@ class ChoiceSerializer(serializers.Serializer):
                 {"seats": [f"Not seats of this showtime's screen: {', '.join(strangers)}."]},
                 code="not_of_this_screen",
             )
-        return attrs | {"seats": [found[pk] for pk in wanted]}
+        return attrs | {"seats": [found[pk] for pk in wanted], "ticket_types": ticket_types}
 
     def quote(self) -> Quote:
-        """What the choice costs. Raises SalesClosed and PromoCodeRefused."""
+        """
+        What the choice costs. Raises SalesClosed, TooYoung, and PromoCodeRefused also when the uses
+        of the code are gone as it looks now.
+        """
         choice = self.validated_data
         choice["showtime"].check_sales_are_open()
-        return quote(choice["showtime"], choice["seats"], find_promo_code(choice["promo_code"]))
+        code = find_promo_code(choice["promo_code"])
+        cost = quote(choice["showtime"], choice["seats"], code, choice["ticket_types"])
+        if code:
+            user = self.context["request"].user
+            code.check_uses_are_left(user=user if user.is_authenticated else None, email="")
+        return cost
 
 
 @extend_schema_serializer(
     examples=[
         OpenApiExample("Signed in", CHOICE),
+        OpenApiExample("With a child", FOR_A_FAMILY),
         OpenApiExample("As a guest", CHOICE | {"contact": CONTACT}),
     ]
 )
@@ -175,12 +250,23 @@ class BookingRequestSerializer(ChoiceSerializer):
         return attrs | {"contact": contact}
 
 
+class ReasonSerializer(serializers.Serializer):
+    name = serializers.CharField(help_text="The seat's category, then the name of each price rule.")
+    amount = serializers.CharField(help_text="The category's price, then what each rule changed.")
+
+
 class LineSerializer(serializers.ModelSerializer):
+    """A line. The `reasons` of a seat's line add up to its amount; other lines have none."""
+
+    type = serializers.ChoiceField(
+        choices=TicketType.choices, allow_blank=True, help_text="Whom the seat is for."
+    )
+    reasons = ReasonSerializer(many=True)
     amount = AmountField()
 
     class Meta:
         model = BookingLine
-        fields = ["kind", "seat", "description", "amount"]
+        fields = ["kind", "seat", "type", "description", "reasons", "amount"]
 
 
 class CostSerializer(serializers.Serializer):

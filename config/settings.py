@@ -235,6 +235,7 @@ SPECTACULAR_SETTINGS = {
         "RefundReason": "payments.models.Refund.Reason",
         "RefundStatus": "payments.models.Refund.Status",
         "LineKind": "bookings.models.BookingLine.Kind",
+        "TicketType": "showtimes.price_rules.TicketType",
         "TicketStatus": "bookings.models.Ticket.Status",
         "InvoiceKind": "payments.models.Invoice.Kind",
         "PaymentKind": "payments.models.Payment.Kind",

@@ -185,10 +185,7 @@ def save(house: House, shows: list[Showtime]) -> list[Showtime]:
 
 def _extra(house, show) -> Decimal:
     at = show.starts_at.astimezone(show.theater.zone).time()
-    extra = house.evening_extra if at >= EVENING or at < time(3) else Decimal(0)
-    if show.format in (Format.THREE_D, Format.IMAX_3D):
-        extra += house.three_d_extra
-    return extra
+    return house.evening_extra if at >= EVENING or at < time(3) else Decimal(0)
 
 
 def evening_shows(theater: Theater, screen_name: str) -> list[Showtime]:

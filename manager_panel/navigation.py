@@ -19,6 +19,7 @@ GROUPS = {
         "bookings.ticket": "confirmation_number",
         "bookings.scan": "qr_code_scanner",
         "bookings.promocode": "sell",
+        "showtimes.pricerule": "percent",
     },
     "Money": {
         "payments.payment": "payments",

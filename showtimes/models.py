@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime
-from decimal import Decimal
 from uuid import UUID
 
 from django.core.validators import MinValueValidator
@@ -14,6 +13,18 @@ from rest_framework.exceptions import APIException
 
 from movies.models import Movie
 from theaters.models import Screen, Seat, SeatCategory, Theater, cinema_date, cinema_day
+
+from .price_rules import PriceRule
+
+__all__ = [
+    "CLOSED_SENTENCES",
+    "Price",
+    "PriceRule",
+    "SalesClosed",
+    "SeatsTaken",
+    "Showtime",
+    "TakenSeat",
+]
 
 
 class SeatsTaken(APIException):
@@ -164,11 +175,6 @@ class Showtime(models.Model):
         """Raises SalesClosed, with the reason, unless seats are sold now."""
         if reason := self.closed_because():
             raise SalesClosed(CLOSED_SENTENCES[reason])
-
-    def prices(self) -> dict[int, Decimal]:
-        """What a seat of each category costs, in the theater's currency, by the category's id."""
-        categories = self.theater.seat_categories.values_list("pk", "default_price")
-        return dict(categories) | dict(self.own_prices.values_list("category_id", "amount"))
 
     def check_free(self, seats: Iterable[Seat], *, holder: UUID | None = None):
         """

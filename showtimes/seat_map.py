@@ -3,13 +3,15 @@
 from theaters.currencies import decimals
 
 from .models import Showtime
+from .price_list import price_list
 
 
 def seat_map(showtime: Showtime) -> dict:
     """
     The screen, its categories with their prices, and every seat with its place, price and status.
 
-    `x` grows to the right and `y` away from the canvas, in seat widths. Four queries beside the
+    `x` grows to the right and `y` away from the canvas, in seat widths. A price is an adult's;
+    those of ticket types that rules name stand with the category. Five queries beside the
     showtime's own.
     """
     theater = showtime.theater
@@ -46,14 +48,18 @@ def taken_seats(showtime: Showtime) -> list[int]:
 
 
 def _categories(showtime: Showtime, places: int) -> list[dict]:
-    own = dict(showtime.own_prices.values_list("category", "amount"))
+    prices = price_list(showtime)
+    types = prices.ticket_types()
     return [
         {
             "id": category.pk,
             "name": category.name,
             "colour": category.colour,
             "rank": category.rank,
-            "price": f"{own.get(category.pk, category.default_price):.{places}f}",
+            "price": f"{prices.amount(category.pk):.{places}f}",
+            "prices": {
+                kind: f"{prices.price(category.pk, kind).amount:.{places}f}" for kind in types
+            },
         }
-        for category in showtime.theater.seat_categories.all()
+        for category in prices.categories
     ]

@@ -156,7 +156,13 @@ class MappedCategorySerializer(serializers.Serializer):
     name = serializers.CharField()
     colour = serializers.CharField(help_text="As in #c0ffee.")
     rank = serializers.IntegerField(help_text="The best has the highest.")
-    price = serializers.DecimalField(max_digits=12, decimal_places=3)
+    price = serializers.DecimalField(
+        max_digits=12, decimal_places=3, help_text="What an adult pays now."
+    )
+    prices = serializers.DictField(
+        child=serializers.DecimalField(max_digits=12, decimal_places=3),
+        help_text="By ticket type: adult, and those that a price rule names.",
+    )
 
 
 class MappedSeatSerializer(serializers.Serializer):
@@ -186,7 +192,14 @@ class MappedScreenSerializer(serializers.ModelSerializer):
                 "screen": {"id": 1, "name": "Screen 1", "kind": "imax"},
                 "currency": "EUR",
                 "categories": [
-                    {"id": 1, "name": "Silver", "colour": "#8fa3bf", "rank": 0, "price": "11.00"}
+                    {
+                        "id": 1,
+                        "name": "Silver",
+                        "colour": "#8fa3bf",
+                        "rank": 0,
+                        "price": "11.00",
+                        "prices": {"adult": "11.00", "child": "8.00"},
+                    }
                 ],
                 "seats": [
                     {

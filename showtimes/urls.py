@@ -3,7 +3,7 @@
 from django.urls import path
 from rest_framework.routers import SimpleRouter
 
-from . import views
+from . import price_rule_views, views
 
 router = SimpleRouter(use_regex_path=False)
 router.register("showtimes", views.ShowtimeViewSet)
@@ -12,4 +12,6 @@ urlpatterns = [
     path("seats/", views.SeatsView.as_view()),
     path("movies/<int:pk>/showtimes/", views.MovieShowtimesView.as_view()),
     path("theaters/<int:pk>/showtimes/", views.TheaterShowtimesView.as_view()),
+    path("theaters/<int:pk>/price-rules/", price_rule_views.PriceRulesView.as_view()),
+    path("price-rules/<int:pk>/", price_rule_views.PriceRuleView.as_view()),
 ]

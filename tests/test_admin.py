@@ -19,7 +19,7 @@ from bookings.models import Booking, BookingLine, PromoCode, Scan, Ticket
 from movies.models import Credit, Genre, Movie, Person, Slide
 from payments.models import Invoice, InvoiceSeries, Payment, Refund, WebhookEvent
 from reviews.models import Review
-from showtimes.models import Price, Showtime, TakenSeat
+from showtimes.models import Price, PriceRule, Showtime, TakenSeat
 from theaters.models import Amenity, Screen, Seat, SeatCategory, Theater
 
 OUR_APPS = ["accounts", "movies", "theaters", "showtimes", "bookings", "payments", "reviews"]
@@ -103,6 +103,9 @@ def everything_at(theater, movie, *, minutes=0):
     row.price = Price.objects.create(
         showtime=row.showtime, category=row.seatcategory, amount=Decimal("8")
     )
+    row.pricerule = PriceRule.objects.create(
+        theater=theater, name="Matinee", effect="percent", value=-20, category=row.seatcategory
+    )
     row.promocode = PromoCode.objects.create(code=uuid.uuid4().hex[:10].upper(), percent=10)
     row.promocode.theaters.add(theater)
     sold_at(row, theater)
@@ -127,7 +130,13 @@ def sold_at(row, theater):
         showtime=row.showtime, seat=row.seat, holder=row.booking.pk
     )
     row.bookingline = BookingLine.objects.create(
-        booking=row.booking, position=1, kind="seat", seat=row.seat, description="A1", amount=9
+        booking=row.booking,
+        position=1,
+        kind="seat",
+        type="adult",
+        seat=row.seat,
+        description="A1",
+        amount=9,
     )
     row.ticket = Ticket.objects.create(booking=row.booking, seat=row.seat, price=9, paid=9)
     row.scan = Scan.objects.create(

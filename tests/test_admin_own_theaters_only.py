@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from accounts.models import Role, User
 from bookings.models import Booking, PromoCode, Scan
-from showtimes.models import Price, Showtime
+from showtimes.models import Price, PriceRule, Showtime
 from theaters.models import Screen, Seat, SeatCategory, Theater
 
 from .test_admin import (
@@ -27,11 +27,11 @@ from .test_admin import (
 
 __all__ = ["by_hand"]
 OF_A_THEATER = (
-    "theater screen seatcategory seat showtime price takenseat promocode booking bookingline "
-    "ticket scan payment refund invoice invoiceseries"
+    "theater screen seatcategory seat showtime price pricerule takenseat promocode booking "
+    "bookingline ticket scan payment refund invoice invoiceseries"
 ).split()
 THEIRS = [model for model in MODELS if model._meta.model_name in OF_A_THEATER]
-TO_EDIT = [Screen, SeatCategory, Seat, Showtime, Price, PromoCode]
+TO_EDIT = [Screen, SeatCategory, Seat, Showtime, Price, PriceRule, PromoCode]
 
 
 def each(models_):
@@ -159,6 +159,14 @@ def test_nothing_can_be_put_into_the_theater_of_others(by_hand, stranger, everyt
             "showtime": everything.showtime.pk,
             "category": everything.seatcategory.pk,
             "amount": 0,
+        },
+        PriceRule: {
+            "theater": everything.theater.pk,
+            "category": everything.seatcategory.pk,
+            "name": "Mine",
+            "position": 0,
+            "effect": "percent",
+            "value": -100,
         },
         PromoCode: {
             "code": "FREE",

@@ -116,9 +116,17 @@ def test_the_same_key_holds_once(hold):
     assert codes(hold(count=3, key="one")) == [(None, "idempotency_key_used_again")]
 
 
+def test_who_holds_too_much_already_is_told(hold):
+    for _ in range(3):
+        assert hold(count=1).status_code == 201
+    answer = hold(count=1)
+    assert (answer.status_code, codes(answer)) == (409, [(None, "too_many_holds")])
+
+
 def test_everybody_gets_seats_until_there_are_too_few(hold, ask):
-    for _ in range(4):
-        assert hold(count=3).status_code == 201
+    for number in range(4):
+        contact = GUEST | {"email": f"guest{number}@example.com"}
+        assert hold(count=3, contact=contact).status_code == 201
     for answer in (hold(count=1), ask(count=1)):
         assert (answer.status_code, codes(answer)) == (409, [(None, "not_enough_seats")])
         assert answer.json()["seats_left"] == 0
@@ -231,5 +239,5 @@ def test_looking_costs_the_same_for_a_large_hall(
     Seat.objects.bulk_create(seats_of(large, ["s" * 30] * 20, legend))
     for screen in (showtime.screen, large):
         Showtime.objects.filter(pk=showtime.pk).update(screen=screen)
-        with django_assert_num_queries(5):
+        with django_assert_num_queries(6):
             assert ask(count=3, category=silver.pk).status_code == 200

@@ -97,7 +97,7 @@ BAD_CHOICES = [
     ({"showtime": "soon"}, ("showtime", "invalid")),
     ({"showtime": True}, ("showtime", "invalid")),
     ({"showtime": None}, ("showtime", "null")),
-    ({"promo_code": "NOPE"}, ("promo_code", "promo_code_refused")),
+    ({"promo_code": "NOPE"}, ("promo_code", "unknown")),
     ({"promo_code": "\0"}, ("promo_code", "null_characters_not_allowed")),
 ]
 BAD_CONTACTS = [

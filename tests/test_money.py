@@ -76,7 +76,7 @@ def test_a_promo_code_counts_its_uses(showtime, seats, client_of, alice, bob, bo
     PromoCode.objects.create(code="ONCE", amount=Decimal("5"), currency="EUR", max_uses=1)
     assert book(client_of(alice), showtime, seats[:1], promo_code="once").json()["total"] == "6.00"
     answer = book(client_of(bob), showtime, seats[1:2], promo_code="once")
-    assert answer.json()["errors"][0]["code"] == "promo_code_refused"
+    assert answer.json()["errors"][0]["code"] == "used_up"
     assert answer.status_code == 400
 
 

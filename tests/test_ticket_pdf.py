@@ -70,6 +70,15 @@ def test_there_is_a_page_for_each_ticket(confirmed, seats):
     assert "Ticket 1 of 2" in first and "Ticket 2 of 2" in second
 
 
+def test_a_page_says_for_whom_it_is_if_not_for_an_adult(showtime, seats):
+    types = {seats[0].pk: "student"}
+    booking = hold(showtime, seats[:2], user=None, contact=ALICE, ticket_types=types)
+    booking.confirm()
+    first, second = pages(tickets_pdf(booking))
+    assert "Silver · Student" in first
+    assert "Student" not in second and "Adult" not in second
+
+
 def test_a_page_says_what_one_needs_to_know(confirmed, seats, movie):
     Movie.objects.filter(pk=movie.pk).update(certificate="FSK 12", minimum_age=12)
     booking = confirmed(seats[:1])

@@ -3,6 +3,7 @@
 from showtimes.choice.proposals import Proposal
 from showtimes.choice.rules import labels
 from showtimes.models import Showtime
+from showtimes.price_list import price_list
 from theaters.currencies import decimals
 
 from .serializers import GAVE_UP
@@ -10,7 +11,7 @@ from .serializers import GAVE_UP
 
 def proposed(showtime: Showtime, found: Proposal) -> dict:
     """The answer to a wish: the seats with their prices, and how they lie."""
-    prices = showtime.prices()
+    prices = price_list(showtime)
     places = decimals(showtime.theater.currency)
     return {
         "showtime": showtime.pk,
@@ -22,7 +23,7 @@ def proposed(showtime: Showtime, found: Proposal) -> dict:
                 "number": seat.number,
                 "category": seat.category,
                 "kind": seat.kind,
-                "price": f"{prices[seat.category]:.{places}f}",
+                "price": f"{prices.amount(seat.category):.{places}f}",
             }
             for seat in found.seats
         ],

@@ -132,6 +132,17 @@ class BookingQuerySet(models.QuerySet):
             | Q(status=Booking.Status.PENDING, held_until__gt=timezone.now())
         )
 
+    def of_person(self, *, user, email: str):
+        """
+        Those of one person, however they came: of `user`, also as a guest with the address of the
+        account; or of the guest at `email`, also while signed in. Capitals make no difference.
+        """
+        email = user.email if user else email
+        theirs = Q(user=user) if user else Q(pk=None)
+        if email:
+            theirs |= Q(user=None, contact_email__iexact=email) | Q(user__email__iexact=email)
+        return self.filter(theirs)
+
 
 class Booking(models.Model):
     """

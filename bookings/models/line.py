@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import Q
 
+from showtimes.price_rules import TicketType
 from theaters.models import Seat
 
 
@@ -10,6 +11,9 @@ class BookingLine(models.Model):
     """
     One line of what a booking costs, with its reason. The amounts of all lines add up to the
     total. `tax` is the tax in the amount, or the tax that a line of kind tax adds for it.
+
+    The line of a seat says for whom it is (`type`), and its `reasons`, each `{name, amount}`, lead
+    from the category's own price to the line's: their amounts add up to it exactly.
     """
 
     class Kind(models.TextChoices):
@@ -24,7 +28,9 @@ class BookingLine(models.Model):
     seat = models.ForeignKey(
         Seat, on_delete=models.PROTECT, related_name="+", null=True, blank=True
     )
+    type = models.CharField(max_length=7, choices=TicketType, blank=True)
     description = models.CharField(max_length=200)
+    reasons = models.JSONField(default=list, blank=True)
     amount = models.DecimalField(max_digits=12, decimal_places=3)
     tax = models.DecimalField(max_digits=12, decimal_places=3, default=0)
 
@@ -37,6 +43,10 @@ class BookingLine(models.Model):
             models.CheckConstraint(
                 condition=Q(kind="seat", seat__isnull=False) | ~Q(kind="seat") & Q(seat=None),
                 name="lines_for_seats_name_the_seat",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind="seat", type__in=TicketType.values) | ~Q(kind="seat") & Q(type=""),
+                name="lines_for_seats_say_for_whom",
             ),
         ]
 

@@ -13,14 +13,24 @@ from showtimes.models import Showtime
 from theaters.currencies import rounded
 from theaters.models import Theater
 
+REFUSALS = {
+    "unknown": "There is no such promo code.",
+    "not_yet": "This promo code is not valid yet.",
+    "ended": "This promo code is no longer valid.",
+    "too_few_tickets": "This promo code is for {minimum} tickets or more.",
+    "wrong_currency": "This promo code is for another currency.",
+    "wrong_theater": "This promo code is not for this theater.",
+    "wrong_film": "This promo code is not for this film.",
+    "used_up": "This promo code is used up.",
+    "used_by_you": "You have used this promo code already.",
+}
+
 
 class PromoCodeRefused(ValidationError):
-    """The promo code gives nothing off this booking; the detail says why."""
+    """The promo code gives nothing off this booking; the code, one of REFUSALS, says why."""
 
-    default_code = "promo_code_refused"
-
-    def __init__(self, detail: str):
-        super().__init__({"promo_code": [detail]}, code=self.default_code)
+    def __init__(self, code: str, **words):
+        super().__init__({"promo_code": [REFUSALS[code].format(**words)]}, code=code)
 
 
 class PromoCode(models.Model):
@@ -75,33 +85,57 @@ class PromoCode(models.Model):
 
     def check_holds_for(self, showtime: Showtime, *, tickets: int):
         """Raises PromoCodeRefused unless the code is good now, for this showtime and so many."""
-        now = timezone.now()
-        if (
-            self.valid_from
-            and now < self.valid_from
-            or self.valid_until
-            and now >= self.valid_until
-        ):
-            raise PromoCodeRefused("This promo code is not valid now.")
+        self._check_the_clock()
         if tickets < self.minimum_tickets:
-            raise PromoCodeRefused(
-                f"This promo code is for {self.minimum_tickets} tickets or more."
-            )
-        theater = showtime.theater
-        if self.currency and self.currency != theater.currency:
-            raise PromoCodeRefused("This promo code is for another currency.")
-        for chosen, one in ((self.theaters, theater), (self.movies, showtime.movie)):
-            if chosen.exists() and not chosen.contains(one):
-                raise PromoCodeRefused("This promo code is not for this showtime.")
+            raise PromoCodeRefused("too_few_tickets", minimum=self.minimum_tickets)
+        if self.currency and self.currency != showtime.theater.currency:
+            raise PromoCodeRefused("wrong_currency")
+        if not _is_among(showtime.screen.theater_id, self.theaters):
+            raise PromoCodeRefused("wrong_theater")
+        if not _is_among(showtime.movie_id, self.movies):
+            raise PromoCodeRefused("wrong_film")
+
+    def _check_the_clock(self):
+        now = timezone.now()
+        if self.valid_from and now < self.valid_from:
+            raise PromoCodeRefused("not_yet")
+        if self.valid_until and now >= self.valid_until:
+            raise PromoCodeRefused("ended")
+
+    @property
+    def is_limited(self) -> bool:
+        """Whether its uses are counted."""
+        return self.max_uses is not None or self.max_uses_per_customer is not None
+
+    def use(self, *, user, email: str):
+        """
+        Make sure that one more booking may use this code; must run in the transaction that makes
+        the booking. Those who want a code whose uses are counted wait for one another, so that its
+        last use is used once. Raises PromoCodeRefused.
+        """
+        if self.is_limited:
+            # Others may go on referring to the row meanwhile: only its uses wait.
+            locked = PromoCode.objects.select_for_update(no_key=True).get(pk=self.pk)
+            locked.check_uses_are_left(user=user, email=email)
 
     def check_uses_are_left(self, *, user, email: str):
         """
-        Raises PromoCodeRefused when the code is used up, in all or by this customer. Only certain
+        Raises PromoCodeRefused when the code is used up, in all or by this person. Only certain
         while the row of the code is locked.
         """
-        uses = self.bookings.using_it_now()
-        if self.max_uses is not None and uses.count() >= self.max_uses:
-            raise PromoCodeRefused("This promo code is used up.")
-        mine = Q(user=user) if user else Q(contact_email__iexact=email)
-        if (limit := self.max_uses_per_customer) is not None and uses.filter(mine).count() >= limit:
-            raise PromoCodeRefused("You have used this promo code already.")
+        uses = self.bookings.using_it_now().order_by()
+        if _are_gone(self.max_uses, uses):
+            raise PromoCodeRefused("used_up")
+        if _are_gone(self.max_uses_per_customer, uses.of_person(user=user, email=email)):
+            raise PromoCodeRefused("used_by_you")
+
+
+def _is_among(key: int, chosen) -> bool:
+    """Whether `key` is one of the `chosen`, or none was chosen."""
+    keys = set(chosen.order_by().values_list("pk", flat=True))
+    return not keys or key in keys
+
+
+def _are_gone(limit: int | None, uses) -> bool:
+    # No more are counted than the limit, however many there are.
+    return limit is not None and uses[:limit].count() >= limit

@@ -12,6 +12,7 @@ from rest_framework import status
 from rest_framework.exceptions import APIException
 
 from showtimes.models import Showtime
+from showtimes.price_rules import TicketType
 from theaters.currencies import rounded
 from theaters.models import Seat
 
@@ -49,12 +50,26 @@ class TicketQuerySet(models.QuerySet):
             raise TicketsNotValid
 
     def issue(self, booking) -> list["Ticket"]:
-        """The tickets of a booking that was just confirmed: one for each of its seat lines."""
+        """
+        The tickets of a booking that was just confirmed: one for each of its seat lines.
+
+        The discount is spread over the seats by their prices, the fee is the same for each; what
+        is paid for the tickets adds up to the total exactly.
+        """
         lines = list(booking.lines.filter(kind=BookingLine.Kind.SEAT))
         fee = booking.fees / len(lines)
-        shares = divided(booking.total, [line.amount + fee for line in lines], booking.currency)
+        nets = divided(
+            booking.subtotal - booking.discount, [line.amount for line in lines], booking.currency
+        )
+        shares = divided(booking.total, [net + fee for net in nets], booking.currency)
         return self.bulk_create(
-            Ticket(booking=booking, seat_id=line.seat_id, price=line.amount, paid=share)
+            Ticket(
+                booking=booking,
+                seat_id=line.seat_id,
+                type=line.type,
+                price=line.amount,
+                paid=share,
+            )
             for line, share in zip(lines, shares, strict=True)
         )
 
@@ -75,8 +90,9 @@ def divided(total: Decimal, weights: list[Decimal], currency: str) -> list[Decim
 
 class Ticket(models.Model):
     """
-    The right to sit in one seat at one showtime. Its QR code holds `code`. `price` is that of the
-    seat; `paid` is this ticket's share of the booking's total, with discount, fee and tax.
+    The right to sit in one seat at one showtime, for a `type` of person. Its QR code holds `code`.
+    `price` is that of the seat; `paid` is this ticket's share of the booking's total, with
+    discount, fee and tax.
     """
 
     class Status(models.TextChoices):
@@ -86,6 +102,7 @@ class Ticket(models.Model):
     booking = models.ForeignKey("Booking", on_delete=models.PROTECT, related_name="tickets")
     seat = models.ForeignKey(Seat, on_delete=models.PROTECT, related_name="+")
     code = models.CharField(max_length=26, unique=True, default=new_code, editable=False)
+    type = models.CharField(max_length=7, choices=TicketType, default=TicketType.ADULT)
     price = models.DecimalField(max_digits=12, decimal_places=3)
     paid = models.DecimalField(max_digits=12, decimal_places=3)
     status = models.CharField(max_length=5, choices=Status, default=Status.VALID)

@@ -3,13 +3,24 @@
 from django.apps import apps
 from django.contrib import admin
 
-from . import bookings, films, payments, people, promo_codes, reviews, showtimes, theaters
+from . import (
+    bookings,
+    films,
+    payments,
+    people,
+    price_rules,
+    promo_codes,
+    reviews,
+    showtimes,
+    theaters,
+)
 
 __all__ = [
     "bookings",
     "films",
     "payments",
     "people",
+    "price_rules",
     "promo_codes",
     "reviews",
     "showtimes",

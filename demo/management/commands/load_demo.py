@@ -9,6 +9,7 @@ from demo.catalogue import load_films, load_theaters
 from demo.opinions import load_opinions
 from demo.people import LOGINS, PASSWORD, load_people
 from demo.pictures import draw_all
+from demo.prices import load_price_rules
 from demo.sales import load_sales
 from demo.theaters import HOUSES
 from demo.timetable import top_up
@@ -52,6 +53,7 @@ def load(today):
     load_people()
     load_films(today)
     load_theaters()
+    load_price_rules()
     top_up()
     load_sales()
     load_opinions()

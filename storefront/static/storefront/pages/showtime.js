@@ -1,5 +1,5 @@
 import { ApiError, changed, get, newKey, post, remove, session } from "../api.js";
-import { $, busily, button, fill, go, link, notice, say, showErrors } from "../dom.js";
+import { $, busily, button, fill, go, h, link, notice, say, showErrors } from "../dom.js";
 import * as format from "../format.js";
 import { costLines, occasion, seatNames } from "../occasion.js";
 import { drawSeats, legend } from "../seatmap.js";
@@ -17,7 +17,8 @@ const CLOSED = {
   sales_ended: "Online sales for this showing have ended. There may be tickets at the box office.",
 };
 const form = $("#checkout");
-let map, etag, polling, later, asking;
+const typeOf = new Map(); // by the seat, whom it is for if not for an adult
+let plan, map, etag, polling, later, asking;
 let promo = "";
 let sent = {};
 
@@ -25,6 +26,29 @@ const names = (seats) => seats.map((seat) => `${seat.row}${seat.number}`).join("
 
 function warn(text, ...actions) {
   fill($("#notice"), text && notice("bad", text, ...actions, button("OK", () => warn(""))));
+}
+
+// Whom the chosen seats are for
+
+const TYPES = { adult: "Adult", child: "Child", senior: "Senior", student: "Student" };
+
+/** A select beside each chosen seat, where this theater has other prices for others than adults. */
+function whom(seat) {
+  const { prices } = plan.categories.find((one) => one.id === seat.category);
+  const options = Object.entries(prices).map(([type, price]) =>
+    h("option", { value: type, selected: type === typeOf.get(seat.id) }, `${TYPES[type] ?? type}, ${format.money(price, plan.currency)}`));
+  const chosen = ({ target }) => {
+    typeOf.set(seat.id, target.value);
+    askLater();
+  };
+  return h("label", { class: "whom" }, `Seat ${seat.row}${seat.number} `, h("select", { "data-seat": seat.id, onchange: chosen }, options));
+}
+
+const differs = () => plan.categories.some(({ prices }) => Object.keys(prices).length > 1);
+
+function chosenSeat({ id }) {
+  const type = typeOf.get(id) ?? "adult";
+  return type === "adult" ? id : { seat: id, type };
 }
 
 // What the chosen seats cost
@@ -36,13 +60,18 @@ function choiceChanged() {
   $("#details").hidden = $("#bar").hidden = !seats.length;
   $("#bar-text").textContent = `${format.count(seats.length, "seat")}: ${names(seats)}`;
   $("#hold").textContent = `Hold ${format.count(seats.length, "seat")}`;
-  clearTimeout(later);
-  asking?.abort();
-  if (seats.length) later = setTimeout(quote, QUOTE_AFTER);
-  else fill($("#lines"));
+  fill($("#whom"), differs() && seats.map(whom));
+  askLater();
+  if (!seats.length) fill($("#lines"));
 }
 
-const choice = () => ({ showtime: id, seats: map.chosen().map((seat) => seat.id), promo_code: promo });
+function askLater() {
+  clearTimeout(later);
+  asking?.abort();
+  if (map.chosen().length) later = setTimeout(quote, QUOTE_AFTER);
+}
+
+const choice = () => ({ showtime: id, seats: map.chosen().map(chosenSeat), promo_code: promo });
 
 async function quote() {
   asking = new AbortController();
@@ -198,7 +227,7 @@ start(async () => {
   if (!sales.open) {
     return dead(movie.title, CLOSED[sales.reason] ?? CLOSED.sales_ended, link(`/film/${movie.id}/`, "Other showings", "button main"));
   }
-  const [plan] = await Promise.all([get(`seats/?showtime=${id}`), mine(), whoAmI()]);
+  [plan] = await Promise.all([get(`seats/?showtime=${id}`), mine(), whoAmI()]);
   $("#sale").hidden = false;
   fill($("#legend"), legend(plan, format.money));
   map = drawSeats($("#plan"), plan, {
