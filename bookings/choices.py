@@ -12,14 +12,23 @@ from theaters.models import Seat
 from .models import Booking
 
 
-def check_choice(showtime: Showtime, seats: Collection[Seat], *, user):
+def check_choice(
+    showtime: Showtime, seats: Collection[Seat], *, user, replaces: Booking | None = None
+):
     """
     Raises CompanionSeat or LeavesALonelySeat if `seats` are not to be sold like that to `user`
-    (None for guests). No query unless the theater or the seats ask for one.
+    (None for guests), who lets the seats of `replaces` go. No query unless that, the theater or the
+    seats ask for one.
     """
+    let_go = _held_by(replaces) if replaces else set()
     companions = any(seat.kind == Seat.Kind.COMPANION for seat in seats)
-    check_companions(showtime, seats, own=_seats_of(user, showtime) if companions else [])
-    check_nobody_is_left_alone(showtime, seats)
+    own = set(_seats_of(user, showtime)) - let_go if companions else set()
+    check_companions(showtime, seats, own, let_go=let_go)
+    check_nobody_is_left_alone(showtime, seats, let_go=let_go)
+
+
+def _held_by(booking: Booking) -> set[int]:
+    return set(TakenSeat.objects.held_by(booking.pk).values_list("seat", flat=True))
 
 
 def _seats_of(user, showtime: Showtime) -> Collection[int]:

@@ -42,7 +42,7 @@ def hold(
     """
     showtime.check_sales_are_open()
     showtime.check_free(seats, holder=replaces and replaces.pk)
-    check_choice(showtime, seats, user=user)
+    check_choice(showtime, seats, user=user, replaces=replaces)
     cost = quote(showtime, seats, find_promo_code(promo_code), ticket_types)
     customer = Customer(user, contact)
     try:

@@ -189,3 +189,25 @@ def test_buying_the_last_seats_together_with_a_companion_seat_does_not_count(hal
 def test_a_companion_seat_without_a_space_is_a_seat(hall, hold):
     hall = hall("kss")
     assert hold(pick(hall, "A1")).status_code == 201
+
+
+# Exchanging a hold
+
+
+@pytest.mark.parametrize(
+    ("rows", "held", "asked", "answer"),
+    [
+        ("ssssssss", "A1 A2", "A2 A3", "leaves_a_lonely_seat"),
+        ("ssssssss", "A3 A4", "A1 A2 A3", None),
+        ("ssssssss", "A1", "A3 A4", None),
+        ("wkss", "A1", "A2", "companion_seat"),
+        ("wkss", "A1", "A1 A2", None),
+    ],
+)
+def test_a_hold_that_is_replaced_is_free_already(
+    rows, held, asked, answer, hall, book, me, showtime, strict
+):
+    hall = hall(rows)
+    first = book(me, showtime, pick(hall, held)).json()["reference"]
+    second = book(me, showtime, pick(hall, asked), replaces=first)
+    assert (None if second.status_code == 201 else code(second)[1]) == answer

@@ -61,12 +61,13 @@ SEATS = """
 """
 
 
-def plan_of(showtime: Showtime) -> list[PlanSeat]:
-    """The seats of `showtime` as they are now. One query."""
+def plan_of(showtime: Showtime, *, let_go: Collection[int] = ()) -> list[PlanSeat]:
+    """The seats of `showtime` as they are now, and those of the ids `let_go` free. One query."""
     now = connection.ops.adapt_datetimefield_value(timezone.now())
     with connection.cursor() as cursor:
         cursor.execute(SEATS, [showtime.pk, now, showtime.screen_id])
-        return list(map(PlanSeat._make, cursor.fetchall()))
+        seats = map(PlanSeat._make, cursor.fetchall())
+        return [seat._replace(free=True) if seat.id in let_go else seat for seat in seats]
 
 
 def runs(seats: Iterable[PlanSeat]) -> Iterator[list[PlanSeat]]:

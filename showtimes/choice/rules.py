@@ -66,14 +66,17 @@ def labels(seats: Collection[PlanSeat]) -> str:
     return ", ".join(seat.label for seat in seats)
 
 
-def check_nobody_is_left_alone(showtime: Showtime, seats: Collection[Seat]):
+def check_nobody_is_left_alone(
+    showtime: Showtime, seats: Collection[Seat], *, let_go: Collection[int] = ()
+):
     """
     Raises LeavesALonelySeat where the theater refuses that, unless there is no better choice at the
-    same price, or the showtime is nearly full. One query.
+    same price, or the showtime is nearly full. The customer gives back `let_go`, by their ids. One
+    query.
     """
     if not showtime.theater.refuses_lonely_seats:
         return
-    plan = plan_of(showtime)
+    plan = plan_of(showtime, let_go=let_go)
     chosen = [seat.pk for seat in seats]
     lonely = lonely_seats(plan, chosen)
     if not lonely or sum(seat.free for seat in plan) * NEARLY_FULL < len(plan):
@@ -82,14 +85,21 @@ def check_nobody_is_left_alone(showtime: Showtime, seats: Collection[Seat]):
         raise LeavesALonelySeat(showtime, lonely, [seat for seat in plan if seat.id in better])
 
 
-def check_companions(showtime: Showtime, seats: Collection[Seat], own: Collection[int]):
+def check_companions(
+    showtime: Showtime,
+    seats: Collection[Seat],
+    own: Collection[int],
+    *,
+    let_go: Collection[int] = (),
+):
     """
     Raises CompanionSeat for a companion seat without a wheelchair space beside it: one of `seats`,
-    or one of `own`, the ids of what the customer has already. One query if there is such a seat.
+    or one of `own`, the ids of what the customer has already and keeps; they give back `let_go`.
+    One query if there is such a seat.
     """
     if not any(seat.kind == Seat.Kind.COMPANION for seat in seats):
         return
-    plan = plan_of(showtime)
+    plan = plan_of(showtime, let_go=let_go)
     if stretches(plan):
         _check_each_has_a_space(plan, {seat.pk for seat in seats}, set(own))
 
