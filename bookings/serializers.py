@@ -154,6 +154,44 @@ class BookingRequestSerializer(ChoiceSerializer):
         return attrs | {"contact": contact}
 
 
+class ByLabelSerializer(BookingRequestSerializer):
+    """Seats by what is written on them, of the showtime that the address names."""
+
+    showtime = None
+    seats = serializers.ListField(
+        child=serializers.CharField(max_length=10),
+        required=False,
+        allow_empty=False,
+        max_length=settings.MAX_SEATS_PER_BOOKING,
+    )
+    seat_number = serializers.CharField(max_length=10, required=False)
+
+    def validate_seats(self, labels):
+        return super().validate_seats(self._ids(labels))
+
+    def validate_seat_number(self, label):
+        return self._ids([label])
+
+    def validate(self, attrs):
+        one = attrs.pop("seat_number", None)
+        if bool(one) == ("seats" in attrs):
+            raise serializers.ValidationError(
+                {"seats": ["Name the seats here, or one as seat_number."]}, code="required"
+            )
+        showtime = self.context["showtime"]
+        return super().validate({"seats": one} | attrs | {"showtime": showtime})
+
+    def _ids(self, labels: list[str]) -> list[int]:
+        seats = self.context["showtime"].screen.seats.filter(active=True)
+        known = {seat.label.upper(): seat.pk for seat in seats}
+        if strangers := [label for label in labels if label.upper() not in known]:
+            raise serializers.ValidationError(
+                f"Not seats of this showtime's screen: {', '.join(strangers)}.",
+                code="not_of_this_screen",
+            )
+        return [known[label.upper()] for label in labels]
+
+
 class LineSerializer(serializers.ModelSerializer):
     amount = AmountField()
 

@@ -1,6 +1,6 @@
 """Routes of bookings and tickets, under /api/."""
 
-from django.urls import re_path
+from django.urls import path, re_path
 from rest_framework.routers import SimpleRouter
 
 from . import views
@@ -9,6 +9,7 @@ router = SimpleRouter()
 router.register("bookings", views.BookingViewSet)
 urlpatterns = [
     *router.urls,
+    path("showtimes/<int:pk>/book/", views.BookByLabelViewSet.as_view({"post": "create"})),
     re_path(
         r"^bookings/(?P<reference>[A-Za-z0-9]{8})/tickets\.pdf$", views.TicketsPDFView.as_view()
     ),

@@ -1,7 +1,7 @@
 """From a choice of seats to tickets, and back."""
 
 import django_filters
-from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework import generics, mixins, status, viewsets
@@ -10,7 +10,7 @@ from rest_framework.permissions import AllowAny, IsAuthenticated
 from rest_framework.response import Response
 
 from showtimes.contention import Busy
-from showtimes.models import SalesClosed, SeatsTaken
+from showtimes.models import SalesClosed, SeatsTaken, Showtime
 
 from .access import PARAMETERS, access_key_of
 from .holds import hold
@@ -22,11 +22,13 @@ from .models import (
     TicketsNotValid,
     TooLateToCancel,
 )
+from .papers import PDF, PNG, pdf_response, png_response
 from .pdf import NoValidTickets, tickets_pdf
 from .qr import qr_png
 from .serializers import (
     BookingRequestSerializer,
     BookingSerializer,
+    ByLabelSerializer,
     CancelSerializer,
     ChoiceSerializer,
     HeldBookingSerializer,
@@ -90,6 +92,7 @@ class BookingViewSet(
 
     queryset = Booking.objects.all()
     serializer_class = BookingSerializer
+    request_serializer_class = BookingRequestSerializer
     lookup_field = "reference"
     lookup_value_regex = "[A-Za-z0-9]{8}"
     raises = {
@@ -121,21 +124,23 @@ class BookingViewSet(
         choice.is_valid(raise_exception=True)
         return Response(QuoteSerializer(choice.quote()).data)
 
-    def create(self, request):
+    def create(self, request, *args, **kwargs):
         """
         Hold seats for some minutes (`held_until`) at today's prices: all of them or none.
 
         Pay within that time with `POST /api/payments/`. A booking that costs nothing is confirmed
         at once. Guests keep the `access_key`.
         """
-        asked = BookingRequestSerializer(data=request.data, context=self.get_serializer_context())
+        context = self.get_serializer_context()
+        asked = self.request_serializer_class(data=request.data, context=context)
         asked.is_valid(raise_exception=True)
         booking = hold(
             user=request.user if request.user.is_authenticated else None, **asked.validated_data
         )
         booking = Booking.objects.with_details().get(pk=booking.pk)
-        serializer = HeldBookingSerializer(booking, context=self.get_serializer_context())
-        return Response(serializer.data, status=status.HTTP_201_CREATED)
+        return Response(
+            HeldBookingSerializer(booking, context=context).data, status=status.HTTP_201_CREATED
+        )
 
     def perform_destroy(self, booking):
         booking.let_go()
@@ -159,13 +164,16 @@ class BookingViewSet(
         return Response(self.get_serializer(self.get_object()).data)
 
 
-def pdf_response(pdf: bytes, name: str) -> HttpResponse:
-    """`pdf` to be shown in the browser, kept by nobody on the way."""
-    return HttpResponse(
-        pdf,
-        content_type="application/pdf",
-        headers={"Content-Disposition": f'inline; filename="{name}"', "Cache-Control": "private"},
-    )
+@extend_schema(exclude=True)
+class BookByLabelViewSet(BookingViewSet):
+    """Holds seats by their labels, for the apps of a system that Marquee replaces."""
+
+    request_serializer_class = ByLabelSerializer
+
+    def get_serializer_context(self):
+        showtimes = Showtime.objects.announced().select_related("movie", "screen__theater")
+        showtime = get_object_or_404(showtimes, pk=self.kwargs["pk"])
+        return super().get_serializer_context() | {"showtime": showtime}
 
 
 def visible_bookings(request):
@@ -177,6 +185,7 @@ class TicketsPDFView(ByReference, generics.GenericAPIView):
     """The tickets of a booking, to print: a page for each that is valid."""
 
     permission_classes = [AllowAny]
+    content_negotiation_class = PDF
     queryset = Booking.objects.all()
     lookup_field = "reference"
     raises = {"get": [NoValidTickets]}
@@ -215,6 +224,8 @@ class TicketView(generics.RetrieveAPIView):
 class TicketQRView(TicketView):
     """The ticket's QR code as a picture. It holds the ticket's code, and nothing else."""
 
+    content_negotiation_class = PNG
+
     @extend_schema(
         operation_id="tickets_qr",
         summary="The QR code of a ticket",
@@ -223,6 +234,4 @@ class TicketQRView(TicketView):
     )
     def get(self, request, *args, **kwargs):
         ticket = self.get_object()
-        return HttpResponse(
-            qr_png(ticket.code), content_type="image/png", headers={"Cache-Control": "private"}
-        )
+        return png_response(qr_png(ticket.code))

@@ -48,6 +48,12 @@ SECRET_KEY = secret("SECRET_KEY")
 TICKET_SIGNING_KEY = secret("TICKET_SIGNING_KEY")
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 CORS_ALLOWED_ORIGINS = env.list("CORS_ALLOWED_ORIGINS", default=[])
+CORS_URLS_REGEX = r"^/(api|media)/"
+CORS_ALLOW_HEADERS = [
+    *("accept", "authorization", "content-type", "if-none-match"),
+    *("access-key", "idempotency-key"),
+]
+CORS_EXPOSE_HEADERS = ["Content-Disposition", "ETag", "Idempotency-Key", "Retry-After"]
 LOG_LEVEL = env.str("LOG_LEVEL", "INFO")
 
 # Seats and holds
@@ -101,10 +107,14 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "config.errors.api_errors_are_json",
+    "config.middleware.old_addresses_are_answered",
+    "config.middleware.api_paths_end_in_a_slash",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "corsheaders.middleware.CorsMiddleware",
-    "config.middleware.api_paths_end_in_a_slash",
+    "config.middleware.api_queries_are_text",
+    "django.middleware.http.ConditionalGetMiddleware",
+    "config.middleware.KeptFor",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -187,7 +197,7 @@ REST_FRAMEWORK = {
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_PARSER_CLASSES": ["config.api.JSONParser"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
+    "DEFAULT_FILTER_BACKENDS": ["config.api.Filters"],
     "DEFAULT_PAGINATION_CLASS": "config.api.Pages",
     "DEFAULT_SCHEMA_CLASS": "config.schema.Schema",
     "EXCEPTION_HANDLER": "drf_standardized_errors.handler.exception_handler",

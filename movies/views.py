@@ -16,6 +16,7 @@ class MovieViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.Ge
     """The films that we show, have shown or will show."""
 
     permission_classes = [AllowAny]
+    kept_for = 60
     filterset_class = MovieFilter
     queryset = Movie.objects.all()
     lookup_value_converter = "int"
@@ -32,6 +33,7 @@ class SlidesView(generics.ListAPIView):
     """What the home page shows now, in order. Not paged: there are few."""
 
     permission_classes = [AllowAny]
+    kept_for = 60
     serializer_class = SlideSerializer
     queryset = Slide.objects.all()
     pagination_class = None

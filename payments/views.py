@@ -19,8 +19,15 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from bookings.access import PARAMETERS, access_key_of
-from bookings.models import Booking, BookingClosed, HoldExpired
-from bookings.views import pdf_response, visible_bookings
+from bookings.models import (
+    Booking,
+    BookingClosed,
+    HoldExpired,
+    TicketsNotValid,
+    TooLateToCancel,
+)
+from bookings.papers import PDF, pdf_response
+from bookings.views import visible_bookings
 from showtimes.contention import Busy
 
 from .gateway import NotFromStripe, StripeUnreachable, read_event
@@ -84,6 +91,9 @@ class OfBookingsViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewse
 @extend_schema_view(
     list=extend_schema(summary="List my payments", parameters=PARAMETERS),
     retrieve=extend_schema(summary="Show a payment", parameters=PARAMETERS),
+    destroy=extend_schema(
+        summary="Give what was paid for back", parameters=PARAMETERS, responses={204: None}
+    ),
     create=extend_schema(
         summary="Pay a booking",
         parameters=PARAMETERS,
@@ -97,7 +107,10 @@ class PaymentViewSet(OfBookingsViewSet):
     serializer_class = PaymentSerializer
     queryset = Payment.objects.select_related("booking").prefetch_related("refunds__payment")
     lookup_value_regex = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
-    raises = {"create": [HoldExpired, BookingClosed, PaymentRefused, StripeUnreachable, Busy]}
+    raises = {
+        "create": [HoldExpired, BookingClosed, PaymentRefused, StripeUnreachable, Busy],
+        "destroy": [TooLateToCancel, HoldExpired, BookingClosed, TicketsNotValid, Busy],
+    }
 
     def create(self, request):
         """
@@ -112,6 +125,14 @@ class PaymentViewSet(OfBookingsViewSet):
         context = self.get_serializer_context() | {"intent": intent}
         data = OpenPaymentSerializer(payment, context=context).data
         return Response(data, status=status.HTTP_201_CREATED)
+
+    def destroy(self, request, *args, **kwargs):
+        """
+        Cancel the booking that this payment was for, as `POST /api/bookings/{reference}/cancel/`
+        does: what the theater's rule gives back follows. The payment stays on record.
+        """
+        self.get_object().booking.cancel()
+        return Response(status=status.HTTP_204_NO_CONTENT)
 
 
 class WebhookView(APIView):
@@ -170,6 +191,7 @@ class InvoicePDFView(generics.GenericAPIView):
     """An invoice or a credit note, to print."""
 
     permission_classes = [AllowAny]
+    content_negotiation_class = PDF
     queryset = Invoice.objects.select_related("theater")
     lookup_field = "number"
 

@@ -20,6 +20,7 @@ class ReviewsView(generics.ListCreateAPIView):
 
     serializer_class = ReviewSerializer
     permission_classes = [IsAuthenticatedOrReadOnly]
+    kept_for = 0
     queryset = Review.objects.all()
     raises = {"post": [AlreadyReviewed]}
 

@@ -48,6 +48,7 @@ class ShowtimeViewSet(mixins.RetrieveModelMixin, mixins.ListModelMixin, viewsets
     """
 
     permission_classes = [AllowAny]
+    kept_for = 0
     serializer_class = ShowtimeSerializer
     filterset_class = TimetableFilter
     queryset = Showtime.objects.all()
@@ -81,6 +82,7 @@ class SeatsView(APIView):
     """The seat map: the screen, its categories with prices, and every seat with its status."""
 
     permission_classes = [AllowAny]
+    kept_for = 0
     raises = {"get": [ValidationError, NotFound]}
 
     @extend_schema(
@@ -99,6 +101,7 @@ class DayView(generics.GenericAPIView):
     """The showtimes of one film or one theater on one cinema day, in groups."""
 
     permission_classes = [AllowAny]
+    kept_for = 0
     filterset_class = ShowtimeFilter
     queryset = FULL
     pagination_class = None

@@ -13,9 +13,9 @@ urlpatterns = [
     path("", page("home")),
     path("film/<int:id>/", page("film")),
     path("cinema/<int:id>/", page("cinema")),
-    path("showtime/<int:id>/", page("showtime")),
+    path("showing/<int:id>/", page("showtime")),
     path("booking/<slug:reference>/", page("booking", BookingPage)),
     path("sign-in/", page("sign_in")),
-    path("register/", page("register")),
+    path("sign-up/", page("register")),
     path("my-bookings/", page("my_bookings")),
 ]

@@ -31,6 +31,7 @@ class TheaterViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.
     """Our theaters, each with its own time zone and currency."""
 
     permission_classes = [AllowAny]
+    kept_for = 60
     filterset_class = TheaterFilter
     queryset = Theater.objects.prefetch_related("amenities")
     lookup_value_converter = "int"
