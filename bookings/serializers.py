@@ -134,7 +134,8 @@ class ChoiceSerializer(serializers.Serializer):
     examples=[
         OpenApiExample("Signed in", CHOICE),
         OpenApiExample("As a guest", CHOICE | {"contact": CONTACT}),
-    ]
+    ],
+    component_name="Booking",
 )
 class BookingRequestSerializer(ChoiceSerializer):
     """A guest says whom to write to; for people who are signed in the profile says it."""

@@ -205,11 +205,13 @@ REST_FRAMEWORK = {
     "URL_FORMAT_OVERRIDE": None,
     "FORMAT_SUFFIX_KWARG": None,
 }
+ERROR_STATUSES = ["400", "401", "403", "404", "405", "406", "413", "415", "429"]
 DRF_STANDARDIZED_ERRORS = {
     "EXCEPTION_HANDLER_CLASS": "config.errors.Handler",
     "EXCEPTION_FORMATTER_CLASS": "config.errors.ErrorWithAnswer",
-    "ALLOWED_ERROR_STATUS_CODES": ["400", "401", "403", "404", "405", "413", "415"],
-    "ERROR_SCHEMAS": {"413": "config.schema.ErrorResponseSerializer"},
+    # One shape for all: see docs/decisions/0008.
+    "ALLOWED_ERROR_STATUS_CODES": ERROR_STATUSES,
+    "ERROR_SCHEMAS": dict.fromkeys(ERROR_STATUSES, "config.schema.ErrorResponseSerializer"),
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "Marquee",
@@ -228,12 +230,33 @@ SPECTACULAR_SETTINGS = {
     "REDOC_DIST": "SIDECAR",
     "SWAGGER_UI_SETTINGS": {"persistAuthorization": True, "displayRequestDuration": True},
     "SCHEMA_PATH_PREFIX": "/api/",
+    "TAGS": [
+        {"name": "accounts", "description": "Who you are: sign up, in and out; your profile."},
+        {"name": "movies", "description": "Films, and what the home page shows of them."},
+        {"name": "theaters", "description": "Places: theaters and their screens."},
+        {"name": "showtimes", "description": "What runs when and where, and which seats are left."},
+        {"name": "bookings", "description": "From a choice of seats to tickets, and back."},
+        {"name": "payments", "description": "Paying, money back, and invoices."},
+        {"name": "reviews", "description": "What people say about a film."},
+    ],
+    "APPEND_COMPONENTS": {
+        "securitySchemes": {
+            "accessKey": {
+                "type": "apiKey",
+                "in": "header",
+                "name": "Access-Key",
+                "description": "The `access_key` of a booking, for guests: it opens that booking.",
+            }
+        }
+    },
     "COMPONENT_SPLIT_REQUEST": True,
     "POSTPROCESSING_HOOKS": [
         "drf_standardized_errors.openapi_hooks.postprocess_schema_enums",
     ],
-    # Names for choices whose fields have the same name, and for those of drf-standardized-errors.
+    # Names for choices whose fields have the same name.
     "ENUM_NAME_OVERRIDES": {
+        "Role": "accounts.models.Role",
+        "CreditJob": "movies.models.Credit.Job",
         "BookingStatus": "bookings.models.Booking.Status",
         "RefundReason": "payments.models.Refund.Reason",
         "RefundStatus": "payments.models.Refund.Status",
@@ -247,15 +270,7 @@ SPECTACULAR_SETTINGS = {
         "SeatStatus": "showtimes.serializers.SEAT_STATUSES",
         "ScreenKind": "theaters.models.Screen.Kind",
         "SeatKind": "theaters.models.Seat.Kind",
-        **{
-            name: f"drf_standardized_errors.openapi_serializers.{name}.choices"
-            for name in (
-                "ValidationErrorEnum",
-                "ClientErrorEnum",
-                "ServerErrorEnum",
-                *(f"ErrorCode{code}Enum" for code in (401, 403, 404, 405, 406, 415, 429, 500)),
-            )
-        },
+        "ErrorType": "config.schema.ERROR_TYPES",
     },
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024

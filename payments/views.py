@@ -7,13 +7,14 @@ from django.core.exceptions import RequestDataTooBig
 from django.shortcuts import get_object_or_404
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import (
+    OpenApiExample,
     OpenApiParameter,
     OpenApiRequest,
     extend_schema,
     extend_schema_view,
 )
 from rest_framework import generics, mixins, status, viewsets
-from rest_framework.exceptions import APIException
+from rest_framework.exceptions import APIException, NotFound
 from rest_framework.permissions import AllowAny, IsAuthenticated
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -35,6 +36,7 @@ from .intents import PaymentRefused, open_payment
 from .models import Invoice, Payment
 from .pdf import invoice_pdf
 from .serializers import (
+    EVENT,
     InvoiceSerializer,
     OpenPaymentSerializer,
     PaymentRequestSerializer,
@@ -108,7 +110,7 @@ class PaymentViewSet(OfBookingsViewSet):
     queryset = Payment.objects.select_related("booking").prefetch_related("refunds__payment")
     lookup_value_regex = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
     raises = {
-        "create": [HoldExpired, BookingClosed, PaymentRefused, StripeUnreachable, Busy],
+        "create": [NotFound, HoldExpired, BookingClosed, PaymentRefused, StripeUnreachable, Busy],
         "destroy": [TooLateToCancel, HoldExpired, BookingClosed, TicketsNotValid, Busy],
     }
 
@@ -152,7 +154,9 @@ class WebhookView(APIView):
                 description="`t=…,v1=…`, made by Stripe.",
             )
         ],
-        request=OpenApiRequest(OpenApiTypes.OBJECT, encoding=None),
+        request=OpenApiRequest(
+            OpenApiTypes.OBJECT, encoding=None, examples=[OpenApiExample("An event", EVENT)]
+        ),
         responses=ReceivedSerializer,
     )
     def post(self, request):

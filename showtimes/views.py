@@ -9,7 +9,7 @@ from django.utils.http import quote_etag
 from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework import generics, mixins, viewsets
 from rest_framework.decorators import action
-from rest_framework.exceptions import NotFound, ValidationError
+from rest_framework.exceptions import NotFound
 from rest_framework.permissions import AllowAny
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -83,7 +83,7 @@ class SeatsView(APIView):
 
     permission_classes = [AllowAny]
     kept_for = 0
-    raises = {"get": [ValidationError, NotFound]}
+    raises = {"get": [NotFound]}
 
     @extend_schema(
         summary="Show the seat map",

@@ -1,4 +1,4 @@
-"""The routes and words of the systems that Marquee replaces, walked through from their one table."""
+"""The routes and words of the systems that Marquee replaces, walked from their one table."""
 
 import re
 from datetime import timedelta
