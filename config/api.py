@@ -1,6 +1,6 @@
 """The manners that every part of the API shares."""
 
-from django.forms import NullBooleanField
+from django import forms
 from django_filters.rest_framework import DjangoFilterBackend
 from rest_framework import parsers
 from rest_framework.exceptions import ParseError, ValidationError
@@ -38,11 +38,12 @@ class Filters(DjangoFilterBackend):
         form.full_clean()
         for name, field in form.fields.items():
             answer = form.data.get(name, "").lower()
-            if isinstance(field, NullBooleanField) and answer not in YES_OR_NO:
-                form.add_error(name, "Say true or false.")
+            if isinstance(field, forms.NullBooleanField) and answer not in YES_OR_NO:
+                form.add_error(name, NEITHER)
 
 
 YES_OR_NO = {"", "true", "false", "1", "0"}
+NEITHER = forms.ValidationError("Say true or false.", code="invalid")
 
 
 class Pages(PageNumberPagination):

@@ -42,7 +42,9 @@ def anyone(db):
 def test_a_parameter_that_makes_no_sense_is_a_400_that_names_it(anyone, query, attr):
     answer = anyone.get(f"/api/{query}")
     assert answer.status_code == 400, answer.content
-    assert answer.json()["errors"][0]["attr"] == attr
+    [error] = answer.json()["errors"]
+    assert error["attr"] == attr
+    assert error["code"]
 
 
 @pytest.mark.parametrize("word", ["maybe", "2", "yes", "null"])

@@ -7,22 +7,14 @@ Whatever a request changes is taken back before the next person comes.
 """
 
 import re
-from types import SimpleNamespace
 
 import pytest
 from django.db import transaction
 from drf_spectacular.generators import EndpointEnumerator
-from rest_framework.test import APIClient
 
-from accounts.models import Role, User
-from accounts.tokens import tokens_for
-from bookings.holds import Contact, hold
-from payments.models import Payment
-from theaters.models import Theater
+from .conftest import PEOPLE
 
-PEOPLE = ["nobody", "owner", "other", "manager", "elsewhere", "admin"]
-# nobody: not signed in. owner: a customer who has booked. other: a customer who has not.
-# manager: of the theater. elsewhere: manager of another one. admin: runs everything.
+# PEOPLE, in the fixtures of all tests, says who they are, and `cinema` what `{movie}` stands for.
 TABLE = """
                                               nobody owner other manager elsewhere admin
 POST   auth/register/                           400   400   400   400   400   400
@@ -85,42 +77,6 @@ def rows():
         if line.strip():
             method, path, *statuses = line.split()
             yield pytest.param(method, path, [int(s) for s in statuses], id=f"{method} {path}")
-
-
-@pytest.fixture
-def people(alice, bob, manager, admin):
-    """A client for each column of the table."""
-    elsewhere = User.objects.create_user("far", "far@example.com", role=Role.MANAGER)
-    far = Theater.objects.create(name="Far", slug="far", city="Bonn", timezone="Europe/Berlin")
-    far.managers.add(elsewhere)
-    users = dict(zip(PEOPLE[1:], (alice, bob, manager, elsewhere, admin), strict=True))
-    clients = {"nobody": APIClient()}
-    for name, user in users.items():
-        token = tokens_for(user)["access"]
-        clients[name] = APIClient(headers={"Authorization": f"Bearer {token}"})
-    return clients
-
-
-@pytest.fixture
-def cinema(movie, theater, showtime, seats, alice):
-    """One of everything, by the names that stand in the table; what is booked is Alice's."""
-    contact = Contact(alice.full_name, alice.email)
-    held = hold(showtime, seats[:1], user=alice, contact=contact)
-    booking = hold(showtime, seats[1:3], user=alice, contact=contact)
-    payment = Payment.objects.create(
-        booking=booking, amount=booking.total, currency=booking.currency, stripe_intent="pi_1"
-    )
-    payment.succeed(amount=booking.total, currency=booking.currency)
-    return SimpleNamespace(
-        movie=movie.pk,
-        theater=theater.pk,
-        showtime=showtime.pk,
-        held=held.reference,
-        booking=booking.reference,
-        ticket=booking.tickets.first().code,
-        payment=payment.pk,
-        invoice=booking.invoices.get().number,
-    )
 
 
 def ask(client, method, path, body) -> int:
