@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.db import transaction
@@ -98,6 +99,12 @@ def test_old_routes_stay_out_of_the_schema(client):
 def test_the_storefronts_pages_stay_free(client):
     for path in ("/", "/film/1/", "/cinema/1/", "/sign-in/", "/sign-up/", "/showing/1/"):
         assert client.get(path)["Content-Type"].startswith("text/html"), path
+
+
+def test_the_guide_names_every_old_route_and_word():
+    guide = (Path(__file__).parent.parent / "docs/api-guide.md").read_text()
+    words = [*ROUTES, *PARAMETERS, *(old for names in FIELDS.values() for old in names)]
+    assert [word for word in words if f"`{word}`" not in guide] == []
 
 
 @pytest.mark.parametrize("slash", ["/", ""])

@@ -1,6 +1,7 @@
 """The API describes itself: every operation with a summary, an example and its errors."""
 
 import re
+from pathlib import Path
 
 import pytest
 from django.core.management import call_command
@@ -180,6 +181,18 @@ def test_named_errors_have_an_example_for_each_code(operations):
     examples = conflict["content"]["application/json"]["examples"]
     codes = {one["value"]["errors"][0]["code"] for one in examples.values()}
     assert codes == {"seats_taken", "sales_closed"}
+
+
+def test_the_guide_says_what_every_code_means(operations):
+    guide = (Path(__file__).parent.parent / "docs/api-guide.md").read_text()
+    answers = [answer for one in operations.values() for answer in one["responses"].items()]
+    examples = [
+        example["value"]["errors"][0]["code"]
+        for status, answer in answers
+        if status >= "400"
+        for example in answer["content"]["application/json"]["examples"].values()
+    ]
+    assert {code for code in examples if f"`{code}`" not in guide} == set()
 
 
 def test_swagger_is_served_by_us_and_authorizes_with_a_bearer_token(client, schema):
