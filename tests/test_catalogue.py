@@ -200,7 +200,7 @@ def test_slides_have_a_window(anyone, db):
         ("showtimes/?movie=99999999999999999999999999", 400, "movie"),
         ("movies/0/", 404, None),
         ("movies/x/", 404, None),
-        ("movies/?page=0", 404, None),
+        ("movies/?page=0", 400, "page"),
         ("movies/?page=999", 404, None),
         ("nowhere/", 404, None),
         ("bookings/ABC/", 404, None),
