@@ -90,7 +90,7 @@ def filled(text: str, cinema) -> str:
     return re.sub(r"{(\w+)}", lambda name: str(getattr(cinema, name[1])), text)
 
 
-@pytest.mark.parametrize(("method", "path", "statuses"), rows())
+@pytest.mark.parametrize(("method", "path", "statuses"), list(rows()))
 def test_who_may(method, path, statuses, people, cinema):
     sent = BODIES.get(f"{method} {path}", {})
     body = {name: filled(value, cinema) for name, value in sent.items()} or None
