@@ -9,6 +9,8 @@ from rest_framework.decorators import action
 from rest_framework.permissions import AllowAny, IsAuthenticated
 from rest_framework.response import Response
 
+from retries.once import PARAMETER as IDEMPOTENCY_KEY
+from retries.once import once
 from showtimes.contention import Busy
 from showtimes.models import SalesClosed, SeatsTaken, Showtime
 
@@ -124,6 +126,7 @@ class BookingViewSet(
         choice.is_valid(raise_exception=True)
         return Response(QuoteSerializer(choice.quote()).data)
 
+    @once
     def create(self, request, *args, **kwargs):
         """
         Hold seats for some minutes (`held_until`) at today's prices: all of them or none.
@@ -149,9 +152,10 @@ class BookingViewSet(
         summary="Give tickets back",
         request=CancelSerializer,
         responses=BookingSerializer,
-        parameters=PARAMETERS,
+        parameters=[*PARAMETERS, IDEMPOTENCY_KEY],
     )
     @action(detail=True, methods=["post"])
+    @once
     def cancel(self, request, reference):
         """
         Cancel a booking, or some of its tickets. Their seats are free at once; the money that the

@@ -147,7 +147,9 @@ class Schema(AutoSchema):
     def _named_errors(self):
         by_status = defaultdict(list)
         action = getattr(self.view, "action", None) or self.method.lower()
-        for error in getattr(self.view, "raises", {}).get(action, []):
+        method = getattr(self.view, action, None)
+        named = getattr(self.view, "raises", {}).get(action, [])
+        for error in [*named, *getattr(method, "raises", [])]:
             by_status[error.status_code].append(error)
         return by_status
 

@@ -53,7 +53,7 @@ CORS_ALLOW_HEADERS = [
     *("accept", "authorization", "content-type", "if-none-match"),
     *("access-key", "idempotency-key"),
 ]
-CORS_EXPOSE_HEADERS = ["Content-Disposition", "ETag", "Idempotency-Key", "Retry-After"]
+CORS_EXPOSE_HEADERS = ["Content-Disposition", "ETag", "Idempotency-Replayed", "Retry-After"]
 LOG_LEVEL = env.str("LOG_LEVEL", "INFO")
 
 # Seats and holds
@@ -92,6 +92,7 @@ INSTALLED_APPS = [
     "drf_spectacular_sidecar",
     "drf_standardized_errors",
     "corsheaders",
+    "retries",
     "accounts",
     "movies",
     "theaters",
@@ -209,7 +210,7 @@ ERROR_STATUSES = ["400", "401", "403", "404", "405", "406", "413", "415", "429"]
 DRF_STANDARDIZED_ERRORS = {
     "EXCEPTION_HANDLER_CLASS": "config.errors.Handler",
     "EXCEPTION_FORMATTER_CLASS": "config.errors.ErrorWithAnswer",
-    # One shape for all: see docs/decisions/0008.
+    # One shape for all: see docs/decisions/0009.
     "ALLOWED_ERROR_STATUS_CODES": ERROR_STATUSES,
     "ERROR_SCHEMAS": dict.fromkeys(ERROR_STATUSES, "config.schema.ErrorResponseSerializer"),
 }

@@ -9,6 +9,7 @@ import logging
 from django.db import transaction
 
 from bookings.models import Booking
+from retries.models import KeptAnswer
 
 from . import gateway
 from .intents import settle
@@ -65,6 +66,11 @@ def _send(refund: Refund):
         refund.follow(theirs)
 
 
+def forget_answers() -> int:
+    """Let go of answers that were kept long enough for an Idempotency-Key."""
+    return KeptAnswer.objects.lapsed().delete()[0]
+
+
 def _tried(job, row) -> bool:
     """Whether `job` got done for `row`; one that fails comes due again."""
     try:
@@ -79,4 +85,10 @@ def _tried(job, row) -> bool:
 
 
 # In this order: what expires and what comes in too late is owed back in the same round.
-JOBS = [settle_open_payments, expire_overdue_bookings, record_owed_refunds, send_refunds]
+JOBS = [
+    settle_open_payments,
+    expire_overdue_bookings,
+    record_owed_refunds,
+    send_refunds,
+    forget_answers,
+]

@@ -29,6 +29,7 @@ from bookings.models import (
 )
 from bookings.papers import PDF, pdf_response
 from bookings.views import visible_bookings
+from retries.once import once_by_itself
 from showtimes.contention import Busy
 
 from .gateway import NotFromStripe, StripeUnreachable, read_event
@@ -114,6 +115,7 @@ class PaymentViewSet(OfBookingsViewSet):
         "destroy": [TooLateToCancel, HoldExpired, BookingClosed, TicketsNotValid, Busy],
     }
 
+    @once_by_itself
     def create(self, request):
         """
         Make the booking's payment, or find it again: one for all devices. Confirm it with Stripe by
