@@ -53,5 +53,5 @@ def draw_house(house: House) -> Drawn:
 
 def _upload(picture: Image.Image, field: PictureField) -> File:
     file = BytesIO()
-    picture.save(file, "PNG", compress_level=1)
-    return field.prepare(File(file, name="drawn.png"))
+    picture.save(file, "JPEG", quality=95)
+    return field.prepare(File(file, name="drawn.jpg"))

@@ -11,7 +11,8 @@ MAX_BYTES = 10 * 1024 * 1024
 MAX_PIXELS = 50_000_000
 # WebP ends at 16383 pixels a side; nobody shows a picture that is so much taller than wide.
 TALLEST = 3
-QUALITY = 82
+# A method above 2 takes twice the time to save a twentieth of the bytes.
+WEBP = {"format": "WEBP", "quality": 82, "method": 2}
 ERRORS = {
     "invalid_image": "This is not a JPEG, PNG, WebP, AVIF or GIF picture, or it is damaged.",
     "image_too_large": "A picture may be 10 MiB large at most.",
@@ -64,7 +65,7 @@ def _as_webp(picture: Image.Image, width: int) -> bytes:
     """Shrinks `picture` on the way: the next size is made from this one."""
     picture.thumbnail((width, TALLEST * width), Image.Resampling.LANCZOS)
     file = BytesIO()
-    picture.save(file, "WEBP", quality=QUALITY)
+    picture.save(file, **WEBP)
     return file.getvalue()
 
 

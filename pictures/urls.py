@@ -10,5 +10,5 @@ urlpatterns = [
         views.picture_of_ours,
         name="picture",
     ),
-    re_path(r"^(?P<path>[a-z]+/[A-Za-z0-9_-]+)\.(?P<suffix>webp|jpe?g|png)\Z", views.picture),
+    re_path(r"^(?P<path>[a-z]+/[A-Za-z0-9_-]{1,100})\.(?P<suffix>webp|jpe?g|png)\Z", views.picture),
 ]
