@@ -5,6 +5,9 @@ from django.db import models
 from django.db.models import Exists, ExpressionWrapper, F, OuterRef, Q
 from django.utils import timezone
 
+from pictures.fields import PictureField
+from pictures.models import HasPictures
+
 
 class Genre(models.Model):
     """A kind of film, such as drama."""
@@ -19,12 +22,12 @@ class Genre(models.Model):
         return self.name
 
 
-class Person(models.Model):
+class Person(HasPictures):
     """Somebody who made or played in films."""
 
     name = models.CharField(max_length=200)
     biography = models.TextField(blank=True)
-    portrait = models.ImageField(upload_to="portraits/", blank=True)
+    portrait = PictureField(upload_to="portraits/", small=100, medium=200, large=400, blank=True)
 
     class Meta:
         ordering = ["name"]
@@ -70,7 +73,7 @@ def _coming_showtimes(**where):
     return showtimes.listed().upcoming().filter(movie=OuterRef("pk"), **where)
 
 
-class Movie(models.Model):
+class Movie(HasPictures):
     """A film. Whether it is now showing or coming soon follows from its showtimes and its date."""
 
     title = models.CharField(max_length=200)
@@ -87,8 +90,8 @@ class Movie(models.Model):
     minimum_age = models.PositiveSmallIntegerField(
         default=0, help_text="Years; what the certificate demands of those who come in."
     )
-    poster = models.ImageField(upload_to="posters/", blank=True)
-    backdrop = models.ImageField(upload_to="backdrops/", blank=True)
+    poster = PictureField(upload_to="posters/", small=200, medium=400, large=800, blank=True)
+    backdrop = PictureField(upload_to="backdrops/", small=640, medium=1280, large=1920, blank=True)
     trailer_url = models.URLField(blank=True)
 
     objects = MovieQuerySet.as_manager()
@@ -143,12 +146,12 @@ class SlideQuerySet(models.QuerySet):
         )
 
 
-class Slide(models.Model):
+class Slide(HasPictures):
     """A picture on the home page that leads to a film or to a link."""
 
     title = models.CharField(max_length=120)
     text = models.CharField(max_length=300, blank=True)
-    image = models.ImageField(upload_to="slides/")
+    image = PictureField(upload_to="slides/", small=640, medium=1280, large=1920)
     movie = models.ForeignKey(Movie, on_delete=models.CASCADE, null=True, blank=True)
     link = models.URLField(blank=True)
     position = models.PositiveSmallIntegerField(default=0)

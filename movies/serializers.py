@@ -3,6 +3,8 @@
 from drf_spectacular.utils import OpenApiExample, extend_schema_serializer
 from rest_framework import serializers
 
+from pictures.serializers import PictureField, picture_example
+
 from .models import Credit, Genre, Movie, Slide
 
 SUMMARY = {
@@ -15,13 +17,13 @@ SUMMARY = {
     "language": "de",
     "certificate": "FSK 12",
     "minimum_age": 12,
-    "poster": "http://127.0.0.1:8000/media/posters/leuchtfeuer.jpg",
+    "poster": picture_example("posters"),
     "now_showing": True,
     "coming_soon": False,
 }
 DETAIL = SUMMARY | {
     "synopsis": "A keeper hears a voice on a frequency that was shut down forty years ago.",
-    "backdrop": "http://127.0.0.1:8000/media/backdrops/leuchtfeuer.jpg",
+    "backdrop": picture_example("backdrops"),
     "trailer_url": "",
     "credits": [
         {"person": {"id": 9, "name": "Jonna Brandt"}, "job": "director", "character": ""},
@@ -41,6 +43,7 @@ class MovieSummarySerializer(serializers.ModelSerializer):
     """A film as lists show it. `now_showing` and `coming_soon` follow from timetable and date."""
 
     genres = GenreSerializer(many=True)
+    poster = PictureField(allow_null=True, required=False)
     now_showing = serializers.BooleanField()
     coming_soon = serializers.BooleanField()
 
@@ -65,6 +68,7 @@ class CreditSerializer(serializers.ModelSerializer):
 class MovieSerializer(MovieSummarySerializer):
     """A film with its people: directors and cast in the order of the credits."""
 
+    backdrop = PictureField(allow_null=True, required=False)
     credits = CreditSerializer(many=True)
 
     class Meta:
@@ -74,6 +78,8 @@ class MovieSerializer(MovieSummarySerializer):
 
 class MovieTitleSerializer(serializers.ModelSerializer):
     """A film where something else is the subject."""
+
+    poster = PictureField(allow_null=True, required=False)
 
     class Meta:
         model = Movie
@@ -88,7 +94,7 @@ class MovieTitleSerializer(serializers.ModelSerializer):
                 "id": 1,
                 "title": "Leuchtfeuer",
                 "text": "From Thursday, with the director on Friday.",
-                "image": "http://127.0.0.1:8000/media/slides/leuchtfeuer.jpg",
+                "image": picture_example("slides"),
                 "movie": 3,
                 "link": "",
             },
@@ -96,6 +102,8 @@ class MovieTitleSerializer(serializers.ModelSerializer):
     ]
 )
 class SlideSerializer(serializers.ModelSerializer):
+    image = PictureField()
+
     class Meta:
         model = Slide
         fields = ["id", "title", "text", "image", "movie", "link"]

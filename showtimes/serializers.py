@@ -5,6 +5,7 @@ from drf_spectacular.utils import OpenApiExample, extend_schema_field, extend_sc
 from rest_framework import serializers
 
 from movies.serializers import MovieTitleSerializer
+from pictures.serializers import picture_example
 from theaters.currencies import decimals
 from theaters.fields import TheaterTimeField
 from theaters.models import Screen, Seat
@@ -35,7 +36,7 @@ MOVIE = {
     "title": "The Lighthouse Keeper's Radio",
     "duration_minutes": 118,
     "certificate": "FSK 12",
-    "poster": "http://127.0.0.1:8000/media/posters/leuchtfeuer.jpg",
+    "poster": picture_example("posters"),
 }
 THEATER = {
     "id": 1,

@@ -11,6 +11,8 @@ from django.db.models import Q
 from django.utils import timezone
 
 from accounts.models import Role
+from pictures.fields import PictureField
+from pictures.models import HasPictures
 
 from .currencies import validate_currency
 
@@ -60,7 +62,7 @@ class TheaterQuerySet(models.QuerySet):
         return self.none()
 
 
-class Theater(models.Model):
+class Theater(HasPictures):
     """A cinema building: its place, its money, its rules. Prices are in its own currency."""
 
     name = models.CharField(max_length=120)
@@ -75,7 +77,7 @@ class Theater(models.Model):
     currency = models.CharField(max_length=3, validators=[validate_currency])
     phone = models.CharField(max_length=40, blank=True)
     email = models.EmailField(blank=True)
-    image = models.ImageField(upload_to="theaters/", blank=True)
+    image = PictureField(upload_to="theaters/", small=400, medium=800, large=1600, blank=True)
     amenities = models.ManyToManyField(Amenity, related_name="theaters", blank=True)
     managers = models.ManyToManyField(settings.AUTH_USER_MODEL, related_name="theaters", blank=True)
 

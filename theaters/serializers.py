@@ -3,6 +3,8 @@
 from drf_spectacular.utils import OpenApiExample, extend_schema_serializer
 from rest_framework import serializers
 
+from pictures.serializers import PictureField, picture_example
+
 from .models import Screen, Theater
 
 SUMMARY = {
@@ -17,7 +19,7 @@ SUMMARY = {
     "longitude": "13.323100",
     "timezone": "Europe/Berlin",
     "currency": "EUR",
-    "image": None,
+    "image": picture_example("theaters"),
     "amenities": ["Bar", "Step-free access"],
 }
 DETAIL = SUMMARY | {
@@ -40,6 +42,7 @@ class ScreenSerializer(serializers.ModelSerializer):
 
 @extend_schema_serializer(examples=[OpenApiExample("A theater in a list", SUMMARY)])
 class TheaterSummarySerializer(serializers.ModelSerializer):
+    image = PictureField(allow_null=True, required=False)
     amenities = serializers.SlugRelatedField("name", many=True, read_only=True)
 
     class Meta:

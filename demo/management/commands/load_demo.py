@@ -36,9 +36,9 @@ class Command(BaseCommand):
     def _load(self):
         today = timezone.now().date()
         self.stderr.write("Drawing the posters of the demo ...")
-        draw_all(today)
+        drawn = draw_all(today)
         self.stderr.write("Selling the first tickets ...")
-        load(today)
+        load(today, drawn)
 
 
 def is_loaded() -> bool:
@@ -47,11 +47,11 @@ def is_loaded() -> bool:
 
 
 @transaction.atomic
-def load(today):
+def load(today, drawn):
     """All of the demo or nothing."""
     load_people()
-    load_films(today)
-    load_theaters()
+    load_films(today, drawn)
+    load_theaters(drawn)
     top_up()
     load_sales()
     load_opinions()
