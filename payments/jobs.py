@@ -9,6 +9,7 @@ import logging
 from django.db import transaction
 
 from bookings.models import Booking
+from bookings.popularity import count_popularity_now_and_then
 
 from . import gateway
 from .intents import settle
@@ -79,4 +80,10 @@ def _tried(job, row) -> bool:
 
 
 # In this order: what expires and what comes in too late is owed back in the same round.
-JOBS = [settle_open_payments, expire_overdue_bookings, record_owed_refunds, send_refunds]
+JOBS = [
+    settle_open_payments,
+    expire_overdue_bookings,
+    record_owed_refunds,
+    send_refunds,
+    count_popularity_now_and_then,
+]

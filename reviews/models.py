@@ -7,7 +7,7 @@ from django.db import IntegrityError, models, transaction
 from django.db.models import Count, Exists, OuterRef, Q
 from django.utils import timezone
 from rest_framework import status
-from rest_framework.exceptions import APIException
+from rest_framework.exceptions import APIException, NotFound
 
 from accounts.models import Role
 from bookings.models import Booking, Ticket
@@ -41,7 +41,7 @@ class ReviewQuerySet(models.QuerySet):
         """What `user` may read: what is visible, and their own. All of them for an admin."""
         if getattr(user, "role", None) == Role.ADMIN:
             return self
-        return self.filter(Q(hidden_at=None) | Q(user=user.pk)) if user.pk else self.visible()
+        return self.visible() | self.filter(user=user) if user.pk else self.visible()
 
     def with_verified(self):
         """Each with `verified`: its author has a ticket for a showing that is over."""
@@ -78,7 +78,11 @@ class Review(models.Model):
 
     movie = models.ForeignKey(Movie, on_delete=models.CASCADE, related_name="reviews")
     user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="reviews"
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        related_name="reviews",
+        null=True,
+        help_text="Empty: an account that is no more. What it thought still counts.",
     )
     rating = models.PositiveSmallIntegerField()
     text = models.TextField(blank=True, max_length=5000)
@@ -102,7 +106,7 @@ class Review(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.rating} for {self.movie} by {self.user}"
+        return f"{self.rating} for {self.movie} by {self.user or 'nobody any more'}"
 
     @property
     def hidden(self) -> bool:
@@ -125,7 +129,8 @@ class Review(models.Model):
     @transaction.atomic
     def _change(self, **values):
         _lock(self.movie_id)
-        Review.objects.filter(pk=self.pk).update(**values)
+        if not Review.objects.filter(pk=self.pk).update(**values):
+            raise NotFound
         _sum_up(self.movie_id)
         for name, value in values.items():
             setattr(self, name, value)
@@ -149,8 +154,10 @@ def check_may_be_reviewed(movie: Movie):
 
 
 def _lock(movie: int):
-    """Nobody else writes reviews of the film until the transaction ends."""
-    Movie.objects.select_for_update(no_key=True).filter(pk=movie).values_list("pk").first()
+    """Nobody else writes reviews of the film until the transaction ends. Raises NotFound."""
+    rows = Movie.objects.select_for_update(no_key=True).filter(pk=movie)
+    if not rows.values_list("pk"):
+        raise NotFound
 
 
 def _sum_up(movie: int):

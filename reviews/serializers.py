@@ -41,7 +41,13 @@ class ReviewSerializer(serializers.ModelSerializer):
     author and admins see it.
     """
 
-    author = serializers.CharField(source="user.get_short_name", read_only=True)
+    author = serializers.CharField(
+        source="user.get_short_name",
+        default=None,
+        allow_null=True,
+        read_only=True,
+        help_text="Null: an account that is no more.",
+    )
     rating = serializers.IntegerField(min_value=1, max_value=5)
     text = serializers.CharField(
         max_length=5000, allow_blank=True, required=False, validators=[check_is_plain_text]
