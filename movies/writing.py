@@ -1,7 +1,7 @@
 """What the API hears about films, from admins."""
 
 from django.db.models import BigIntegerField
-from drf_spectacular.utils import OpenApiExample, extend_schema_serializer
+from drf_spectacular.utils import OpenApiExample, extend_schema_field, extend_schema_serializer
 from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail
 
@@ -31,6 +31,16 @@ class NewCreditSerializer(serializers.Serializer):
     )
 
 
+@extend_schema_field(NewCreditSerializer(many=True))
+class CreditsField(serializers.Field):
+    """A list of credits, each of them whole: also where a film is changed in parts."""
+
+    def to_internal_value(self, data):
+        credits = NewCreditSerializer(data=data, many=True, max_length=1000)
+        credits.is_valid(raise_exception=True)
+        return credits.validated_data
+
+
 @extend_schema_serializer(examples=[OpenApiExample("A film", SENT, request_only=True)])
 class NewMovieSerializer(SavesWhatWasSent):
     """
@@ -42,7 +52,7 @@ class NewMovieSerializer(SavesWhatWasSent):
     genres = serializers.ListField(
         child=serializers.IntegerField(**AN_ID), required=False, max_length=50, help_text="Ids."
     )
-    credits = NewCreditSerializer(many=True, required=False, max_length=1000)
+    credits = CreditsField(required=False)
 
     class Meta:
         model = Movie
