@@ -1,8 +1,10 @@
 """A search forgives case and accents, and puts first what was most likely meant."""
 
 import json
+from importlib import import_module
 
 import pytest
+from django.apps import apps
 from django.db import connection
 from rest_framework.test import APIClient
 
@@ -138,6 +140,15 @@ def test_a_person_who_is_renamed_is_found(found):
     made = credit(add("Leuchtfeuer"), "Jonna Brandt")
     Person.objects.filter(pk=made.person_id).update(name="Jonna Ødegård")
     assert (found("odegard"), found("brandt")) == (["Leuchtfeuer"], [])
+
+
+def test_films_from_before_there_was_a_search_are_found(found):
+    credit(add("Été"), "Zoë Kravitz")
+    Movie.objects.update(title_folded="")
+    Person.objects.update(name_folded="")
+    assert found("ete") == found("zoe") == []
+    import_module("movies.migrations.0003_fold_what_is_there").fold(apps, None)
+    assert found("ete") == found("zoe") == ["Été"]
 
 
 def test_long_questions_are_answered(found):
