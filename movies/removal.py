@@ -2,7 +2,7 @@
 
 from django.db import models, transaction
 from rest_framework import status
-from rest_framework.exceptions import APIException
+from rest_framework.exceptions import APIException, NotFound
 
 
 class InUse(APIException):
@@ -20,9 +20,14 @@ class InUse(APIException):
 
 @transaction.atomic
 def remove(row: models.Model):
-    """Delete `row`. Raises InUse if it is protected, or if rows of another kind name it."""
+    """
+    Delete `row`. Raises InUse if it is protected, or if rows of another kind name it; NotFound if
+    somebody else has just removed it.
+    """
     # Locked, so that nothing can begin to use it.
-    row = type(row)._base_manager.select_for_update().get(pk=row.pk)
+    row = type(row)._base_manager.select_for_update().filter(pk=row.pk).first()
+    if row is None:
+        raise NotFound
     if used_by := uses_of(row):
         raise InUse(used_by)
     row.delete()

@@ -6,6 +6,7 @@ from rest_framework import serializers
 from rest_framework.validators import UniqueValidator
 
 from .models import Credit, Genre, Movie, Person, Slide
+from .saving import SavesWhatWasSent
 
 SUMMARY = {
     "id": 3,
@@ -68,16 +69,6 @@ SLIDE = {
     "active": True,
 }
 NEW_SLIDE = {name: SLIDE[name] for name in SLIDE if name not in ("id", "image")}
-
-
-class SavesWhatWasSent(serializers.ModelSerializer):
-    """Changing a row writes the fields that were sent, and leaves the others as they are."""
-
-    def update(self, row, validated_data):
-        for name, value in validated_data.items():
-            setattr(row, name, value)
-        row.save(update_fields=list(validated_data))
-        return row
 
 
 @extend_schema_serializer(

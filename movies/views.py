@@ -1,9 +1,7 @@
 """The catalogue of films, and what the home page shows of it. Everybody looks, admins write."""
 
-from django.db import IntegrityError, transaction
 from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework import viewsets
-from rest_framework.exceptions import ValidationError
 from rest_framework.parsers import MultiPartParser
 from rest_framework.settings import api_settings
 
@@ -12,6 +10,7 @@ from accounts.permissions import IsAdminOrReadOnly
 from .filters import MovieFilter, PersonFilter, SlideFilter
 from .models import Genre, Movie, Person, Slide
 from .removal import InUse, remove
+from .saving import ChangedMeanwhile
 from .serializers import (
     GenreSerializer,
     MovieSerializer,
@@ -24,33 +23,21 @@ from .writing import NewMovieSerializer
 
 
 class CatalogueViewSet(viewsets.ModelViewSet):
-    """
-    Rows that everybody may see and admins write: as JSON, or as a form with files for pictures.
-
-    A row changes in one transaction, in which nobody else changes it.
-    """
+    """Rows that everybody may see and admins write."""
 
     permission_classes = [IsAdminOrReadOnly]
     lookup_value_converter = "int"
-    raises = {"destroy": [InUse]}
+    raises = {
+        "create": [ChangedMeanwhile],
+        "update": [ChangedMeanwhile],
+        "partial_update": [ChangedMeanwhile],
+        "destroy": [InUse],
+    }
     list_filter = None
 
     @property
     def filterset_class(self):
         return self.list_filter if self.action == "list" else None
-
-    def get_queryset(self):
-        if self.action in ("update", "partial_update"):
-            return super().get_queryset().select_for_update(of=["self"], no_key=True)
-        return super().get_queryset()
-
-    @transaction.atomic
-    def create(self, request, *args, **kwargs):
-        return super().create(request, *args, **kwargs)
-
-    @transaction.atomic
-    def update(self, request, *args, **kwargs):
-        return super().update(request, *args, **kwargs)
 
     def perform_destroy(self, row):
         remove(row)
@@ -117,20 +104,6 @@ class GenreViewSet(CatalogueViewSet):
     serializer_class = GenreSerializer
     pagination_class = None
 
-    def perform_create(self, serializer):
-        self._save(serializer)
-
-    def perform_update(self, serializer):
-        self._save(serializer)
-
-    def _save(self, serializer):
-        try:
-            with transaction.atomic():
-                serializer.save()
-        except IntegrityError as error:
-            taken = {"name": ["This name or slug was just taken."]}
-            raise ValidationError(taken, code="unique") from error
-
 
 @extend_schema_view(
     list=extend_schema(summary="List people"),
@@ -173,7 +146,6 @@ class SlideViewSet(WithPictures, CatalogueViewSet):
     serializer_class = SlideSerializer
     pagination_class = None
     list_filter = SlideFilter
-    raises = {}
 
     def get_queryset(self):
         return super().get_queryset().for_user(self.request.user)

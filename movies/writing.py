@@ -1,12 +1,14 @@
 """What the API hears about films, from admins."""
 
 from django.db.models import BigIntegerField
+from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import OpenApiExample, extend_schema_field, extend_schema_serializer
 from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail
 
 from .models import Credit, Genre, Movie, Person
-from .serializers import DETAIL, MovieSerializer, SavesWhatWasSent
+from .saving import SavesWhatWasSent
+from .serializers import DETAIL, MovieSerializer
 
 WRITTEN = [
     *("title", "original_title", "synopsis", "genres", "release_date", "duration_minutes"),
@@ -45,8 +47,7 @@ class CreditsField(serializers.Field):
 class NewMovieSerializer(SavesWhatWasSent):
     """
     A film as admins write it, answered in full. `genres` are ids; `credits` are in the order in
-    which they are shown, and replace those that were there. Must be used in a transaction: genres
-    and people that are named stay there until it ends.
+    which they are shown, and replace those that were there.
     """
 
     genres = serializers.ListField(
@@ -75,29 +76,34 @@ class NewMovieSerializer(SavesWhatWasSent):
         return credits
 
     def create(self, validated_data):
-        return self._with_lists(Movie(), validated_data)
+        lists = _lists_in(validated_data)
+        return _with_lists(super().create(validated_data), **lists)
 
     def update(self, movie, validated_data):
-        return self._with_lists(movie, validated_data)
-
-    def _with_lists(self, movie, data):
-        genres, credits = data.pop("genres", None), data.pop("credits", None)
-        movie = super().create(data) if movie.pk is None else super().update(movie, data)
-        if genres is not None:
-            movie.genres.set(genres)
-        if credits is not None:
-            movie.replace_credits(credits)
-        return movie
+        lists = _lists_in(validated_data)
+        return _with_lists(super().update(movie, validated_data), **lists)
 
     def to_representation(self, movie):
-        movie = Movie.objects.with_when().with_details().get(pk=movie.pk)
+        movie = get_object_or_404(Movie.objects.with_when().with_details(), pk=movie.pk)
         return MovieSerializer(movie, context=self.context).data
 
 
+def _lists_in(data: dict) -> dict:
+    """Take what is written into other tables out of `data`."""
+    return {name: data.pop(name) for name in ("genres", "credits") if name in data}
+
+
+def _with_lists(movie, *, genres=None, credits=None) -> Movie:
+    if genres is not None:
+        movie.genres.set(genres)
+    if credits is not None:
+        movie.replace_credits(credits)
+    return movie
+
+
 def _there(model, ids) -> set[int]:
-    """Those of `ids` that exist, and go on to exist until the transaction ends."""
-    rows = model.objects.filter(pk__in=ids).order_by("pk")
-    return set(rows.select_for_update(no_key=True).values_list("pk", flat=True))
+    """Those of `ids` that exist."""
+    return set(model.objects.filter(pk__in=ids).order_by().values_list("pk", flat=True))
 
 
 def _wrong_with(credit, there, seen) -> dict:

@@ -2,6 +2,7 @@
 
 import unicodedata
 
+from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import OpenApiExample, extend_schema_serializer
 from rest_framework import serializers
 
@@ -68,7 +69,8 @@ class ReviewSerializer(serializers.ModelSerializer):
         return self._annotated(review)
 
     def _annotated(self, review):
-        return Review.objects.with_verified().select_related("user").get(pk=review.pk)
+        reviews = Review.objects.with_verified().select_related("user")
+        return get_object_or_404(reviews, pk=review.pk)
 
 
 @extend_schema_serializer(examples=[OpenApiExample("Why", {"reason": "Tells the end."})])
