@@ -9,6 +9,7 @@ import logging
 from django.db import transaction
 
 from bookings.models import Booking
+from bookings.popularity import count_popularity_now_and_then
 from retries.models import KeptAnswer
 
 from . import gateway
@@ -91,4 +92,5 @@ JOBS = [
     record_owed_refunds,
     send_refunds,
     forget_answers,
+    count_popularity_now_and_then,
 ]

@@ -7,7 +7,7 @@ import pytest
 from django.utils import timezone
 from rest_framework.test import APIClient
 
-from movies.models import Credit, Genre, Movie, Person, Slide
+from movies.models import Genre, Movie
 from showtimes.models import Price, Showtime, TakenSeat
 from theaters.layouts import Place, row_label, seats_of
 from theaters.models import Screen, Theater, cinema_date
@@ -128,46 +128,6 @@ def test_a_poll_without_news_is_a_304(anyone, showtime, seats):
     showtime.take(seats[:1], "6f1c0f5e-3a0f-4d53-9f66-0a5a4f0f4a11", None)
     news = anyone.get(path, headers={"If-None-Match": first["ETag"]})
     assert news.json() == {"taken": [seats[0].pk]}
-
-
-def test_now_showing_and_coming_soon_follow_from_the_timetable(anyone, showtime, movie):
-    later = timezone.now().date() + timedelta(days=30)
-    Movie.objects.create(title="Next", release_date=later, duration_minutes=90, language="en")
-    Movie.objects.create(
-        title="Past", release_date="2020-01-01", duration_minutes=90, language="en"
-    )
-
-    def titles(query):
-        return [one["title"] for one in anyone.get(f"/api/movies/?{query}").json()["results"]]
-
-    assert titles("now_showing=true") == [movie.title]
-    assert titles("coming_soon=true") == ["Next"]
-    assert titles("search=next") == ["Next"]
-    assert titles("city=berlin") == [movie.title]
-    assert titles(f"theater={showtime.theater.pk}") == [movie.title]
-    assert titles("ordering=-release_date") == ["Next", movie.title, "Past"]
-    Showtime.objects.update(status="cancelled")
-    assert titles("now_showing=true") == []
-
-
-def test_a_film_with_its_people(anyone, movie):
-    person = Person.objects.create(name="Jonna Brandt")
-    Credit.objects.create(movie=movie, person=person, job="director")
-    [credit] = anyone.get(f"/api/movies/{movie.pk}/").json()["credits"]
-    assert credit == {
-        "person": {"id": person.pk, "name": "Jonna Brandt"},
-        "job": "director",
-        "character": "",
-    }
-
-
-def test_slides_have_a_window(anyone, db):
-    now = timezone.now()
-    Slide.objects.create(title="Now", image="a.jpg")
-    Slide.objects.create(title="Later", image="a.jpg", shown_from=now + timedelta(days=1))
-    Slide.objects.create(title="Over", image="a.jpg", shown_until=now - timedelta(days=1))
-    Slide.objects.create(title="Off", image="a.jpg", active=False)
-    assert [slide["title"] for slide in anyone.get("/api/slides/").json()] == ["Now"]
 
 
 @pytest.mark.parametrize(

@@ -68,6 +68,14 @@ def buying(cinema: Cinema) -> list[Case]:
     ]
 
 
+def searching() -> list[Case]:
+    """What is asked of a catalogue that is large: a word of one title, and one of every tenth."""
+    return [
+        Case("search, 10,000 films", 200, lambda: get("/api/movies/?search=lighthouse")),
+        Case("search, 1,000 found", 200, lambda: get("/api/movies/?search=harbour")),
+    ]
+
+
 def get(path: str, headers: dict | None = None) -> dict:
     """The environ of a GET by nobody in particular."""
     return factory.get(path, headers=headers).environ

@@ -13,7 +13,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from accounts.models import User
-from movies.models import Genre, Movie
+from movies.models import Credit, Genre, Movie, Person
 from showtimes.models import Showtime
 from theaters.layouts import Place, seats_of
 from theaters.models import Screen, Seat, Theater
@@ -21,6 +21,7 @@ from theaters.models import Screen, Seat, Theater
 from . import sales
 
 CUSTOMERS, FILMS, SCREENS = 1_000, 24, 7
+LARGE = 10_000
 ROWS = ["s" * 20] * 10 + ["g" * 20] * 5
 SEATS, SEATS_A_HOLD = 300, 3
 SLOT, LENGTH = timedelta(hours=3), timedelta(minutes=140)
@@ -97,6 +98,28 @@ def make_films() -> list[Movie]:
     for n, film in enumerate(films):
         film.genres.set(genres[(n + step) % len(genres)] for step in range(3))
     return films
+
+
+def make_catalogue():
+    """Ten thousand films more, with an actor each. One of them is called The Lighthouse."""
+    words = "amber basalt cedar delta ember fjord granite harbour island jasmine".split()
+    titles = [f"{words[n % 10]} {words[n // 10 % 10]} {n}".title() for n in range(LARGE - 1)]
+    films = Movie.objects.bulk_create(
+        Movie(
+            title=title,
+            synopsis="A voice on the radio that was shut down long ago. " * 5,
+            release_date=date(2020, 1, 1),
+            duration_minutes=90,
+            language="en",
+        )
+        for title in [*titles, "The Lighthouse"]
+    )
+    people = Person.objects.bulk_create(Person(name=f"Ada {n} Byron") for n in range(LARGE))
+    Credit.objects.bulk_create(
+        Credit(movie=film, person=person, job=Credit.Job.ACTOR)
+        for film, person in zip(films, people, strict=True)
+    )
+    take_stock()
 
 
 def make_screens() -> list[Screen]:

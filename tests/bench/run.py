@@ -10,8 +10,8 @@ from django.db import connection
 # First of ours: it loads Django's apps.
 from config.wsgi import application
 
-from .cases import all_cases
-from .cinema import open_cinema
+from .cases import all_cases, searching
+from .cinema import make_catalogue, open_cinema
 from .clock import WARM_UP, Clock
 from .options import read_options
 from .sales import Booking, BookingLine, Showtime, TakenSeat
@@ -37,18 +37,30 @@ def main(arguments: list[str]):
 def bench(options):
     """Print what each of the chosen cases costs."""
     calls = options.rounds * options.calls + options.calls * options.profile + WARM_UP + 1
-    cases = all_cases(open_cinema(bookings=options.bookings, holds=2 * calls + 1))
-    chosen = cases[:1] + [case for case in cases[1:] if options.only in case.name]
+    bare, *cases = all_cases(open_cinema(bookings=options.bookings, holds=2 * calls + 1))
     print(machine(), flush=True)
-    clock = Clock(application)
-    costs = {case.name: clock.cost(case) for case in chosen}
-    rounds = clock.rounds(chosen, rounds=options.rounds, calls=options.calls)
-    print(f"{options.rounds} rounds of {options.calls} calls\n\n{HEAD}")
-    for case in chosen:
-        print(line(case.name, rounds, cases[0].name, costs[case.name]))
+    print(f"{options.rounds} rounds of {options.calls} calls\n\n{HEAD}", flush=True)
+    measure([bare, *chosen(cases, options)], options)
+    if searches := chosen(searching(), options):
+        # Last, since it is a larger cinema then than the one of all others.
+        make_catalogue()
+        measure([bare, *searches], options)
     print(LEGEND)
+
+
+def chosen(cases: list, options) -> list:
+    return [case for case in cases if options.only in case.name]
+
+
+def measure(cases: list, options):
+    """Print what each of `cases` costs, compared with the first."""
+    clock = Clock(application)
+    costs = {case.name: clock.cost(case) for case in cases}
+    rounds = clock.rounds(cases, rounds=options.rounds, calls=options.calls)
+    for case in cases:
+        print(line(case.name, rounds, cases[0].name, costs[case.name]), flush=True)
     if options.profile:
-        show_profiles(clock, chosen, options.calls)
+        show_profiles(clock, cases, options.calls)
 
 
 def machine() -> str:

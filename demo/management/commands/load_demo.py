@@ -5,6 +5,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.utils import timezone
 
+from bookings.popularity import count_popularity
 from demo.catalogue import load_films, load_theaters
 from demo.opinions import load_opinions
 from demo.people import LOGINS, PASSWORD, load_people
@@ -54,4 +55,5 @@ def load(today, drawn):
     load_theaters(drawn)
     top_up()
     load_sales()
+    count_popularity()
     load_opinions()
