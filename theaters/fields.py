@@ -51,7 +51,16 @@ class IdField(serializers.IntegerField):
         super().__init__(min_value=1, max_value=BigIntegerField.MAX_BIGINT, **kwargs)
 
 
-class RowsField(serializers.ListField):
+class ShortListField(serializers.ListField):
+    """A list of `max_length` at most; a longer one is refused before its items are looked at."""
+
+    def to_internal_value(self, data):
+        if isinstance(data, list) and len(data) > self.max_length:
+            self.fail("max_length", max_length=self.max_length)
+        return super().to_internal_value(data)
+
+
+class RowsField(ShortListField):
     """
     Rows of `queryset`, each written as its field `by`; one query, however many they are. A `child`
     checks each of them first.

@@ -1,12 +1,10 @@
 """What the API says and hears about the layout of a screen."""
 
-import math
-
 from django.core.exceptions import ValidationError as DjangoValidationError
 from drf_spectacular.utils import OpenApiExample, extend_schema_serializer
 from rest_framework import serializers
 
-from theaters.fields import IdField
+from theaters.fields import IdField, ShortListField
 from theaters.layouts import (
     MOST_PLACES,
     MOST_ROWS,
@@ -19,7 +17,7 @@ from theaters.layouts import (
     drawn_seats,
     row_labels_of,
 )
-from theaters.models import FURTHEST, Screen, Seat
+from theaters.models import Screen, Seat
 
 TEXT = {
     "rows": ["ss ss", "", "ss ww"],
@@ -73,30 +71,12 @@ class LegendField(serializers.DictField):
         return super().to_internal_value(data)
 
 
-class SeatWidthsField(serializers.FloatField):
-    """A coordinate on the plan. What is no number, or beyond all of them, is refused."""
-
-    def __init__(self, **kwargs):
-        super().__init__(min_value=-FURTHEST, max_value=FURTHEST, **kwargs)
-
-    def to_internal_value(self, data):
-        try:
-            value = super().to_internal_value(data)
-        except OverflowError:
-            self.fail("invalid")
-        if math.isnan(value):
-            self.fail("invalid")
-        return value
-
-
 class PlacedSeatSerializer(serializers.ModelSerializer):
     """
     A seat and its place: `x` grows to the right and `y` away from the canvas, in seat widths. It is
     known by its row and number; an `id` is only read.
     """
 
-    x = SeatWidthsField()
-    y = SeatWidthsField()
     category = IdField(source="category_id")
     kind = serializers.ChoiceField(choices=Seat.Kind.choices, default=Seat.Kind.STANDARD)
 
@@ -128,7 +108,7 @@ class LayoutSerializer(serializers.Serializer):
         min_value=0,
         help_text="Counts the changes. When sent: the layout is changed only if it is still this.",
     )
-    rows = serializers.ListField(
+    rows = ShortListField(
         child=serializers.CharField(
             allow_blank=True, trim_whitespace=False, max_length=MOST_PLACES
         ),
@@ -137,7 +117,7 @@ class LayoutSerializer(serializers.Serializer):
         allow_null=True,
     )
     legend = LegendField(required=False, allow_null=True)
-    row_labels = serializers.ListField(
+    row_labels = ShortListField(
         child=serializers.CharField(allow_blank=True, max_length=4),
         max_length=MOST_ROWS,
         required=False,
@@ -149,7 +129,7 @@ class LayoutSerializer(serializers.Serializer):
         allow_null=True,
         help_text="From which side the seats of a row are counted: left_to_right if not sent.",
     )
-    seats = serializers.ListField(
+    seats = ShortListField(
         child=PlacedSeatSerializer(), max_length=MOST_SEATS, required=False, allow_null=True
     )
 
