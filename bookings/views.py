@@ -10,7 +10,7 @@ from rest_framework.permissions import AllowAny, IsAuthenticated
 from rest_framework.response import Response
 
 from showtimes.contention import Busy
-from showtimes.models import SalesClosed, SeatsTaken
+from showtimes.models import SalesClosed, SeatsRemoved, SeatsTaken
 
 from .access import PARAMETERS, access_key_of
 from .holds import hold
@@ -94,7 +94,7 @@ class BookingViewSet(
     lookup_value_regex = "[A-Za-z0-9]{8}"
     raises = {
         "quote": [SalesClosed],
-        "create": [SeatsTaken, SalesClosed, Busy],
+        "create": [SeatsTaken, SeatsRemoved, SalesClosed, Busy],
         "destroy": [HoldExpired, BookingClosed, Busy],
         "cancel": [TooLateToCancel, HoldExpired, BookingClosed, TicketsNotValid, Busy],
     }

@@ -84,7 +84,7 @@ def test_named_errors_have_an_example_for_each_code(operations):
     conflict = operations["POST /api/bookings/"]["responses"]["409"]
     examples = conflict["content"]["application/json"]["examples"]
     codes = {one["value"]["errors"][0]["code"] for one in examples.values()}
-    assert codes == {"seats_taken", "sales_closed"}
+    assert codes == {"seats_taken", "seats_removed", "sales_closed"}
 
 
 def test_swagger_is_served_by_us_and_authorizes_with_a_bearer_token(client, schema):
