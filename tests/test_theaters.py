@@ -47,7 +47,7 @@ def mine(client_of, manager):
 def stranger(client_of):
     """The client of the manager of another theater."""
     user = User.objects.create_user("stranger", "s@example.com", PASSWORD, role=Role.MANAGER)
-    theater_called("Elsewhere").managers.add(user)
+    theater_called("Apollo").managers.add(user)
     return client_of(user)
 
 
