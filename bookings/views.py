@@ -12,7 +12,7 @@ from rest_framework.response import Response
 from retries.once import PARAMETER as IDEMPOTENCY_KEY
 from retries.once import once
 from showtimes.contention import Busy
-from showtimes.models import SalesClosed, SeatsTaken, Showtime
+from showtimes.models import SalesClosed, SeatsRemoved, SeatsTaken, Showtime
 
 from .access import PARAMETERS, access_key_of
 from .holds import hold
@@ -99,7 +99,7 @@ class BookingViewSet(
     lookup_value_regex = "[A-Za-z0-9]{8}"
     raises = {
         "quote": [SalesClosed],
-        "create": [SeatsTaken, SalesClosed, Busy],
+        "create": [SeatsTaken, SeatsRemoved, SalesClosed, Busy],
         "destroy": [HoldExpired, BookingClosed, Busy],
         "cancel": [TooLateToCancel, HoldExpired, BookingClosed, TicketsNotValid, Busy],
     }

@@ -22,12 +22,21 @@ class SeatsTaken(APIException):
     status_code = status.HTTP_409_CONFLICT
     default_code = "seats_taken"
     default_detail = "Taken by somebody else: A1, A2."
+    sentence = "Taken by somebody else: {labels}."
 
     def __init__(self, seats: Iterable[Seat]):
         self.seats = sorted(seats, key=lambda seat: seat.pk)
         self.answer = {"seats": [seat.pk for seat in self.seats]}
         labels = ", ".join(seat.label for seat in self.seats)
-        super().__init__(f"Taken by somebody else: {labels}.")
+        super().__init__(self.sentence.format(labels=labels))
+
+
+class SeatsRemoved(SeatsTaken):
+    """The seats were taken out of the hall meanwhile. `seats` are those that are gone."""
+
+    default_code = "seats_removed"
+    default_detail = "No longer in the hall: A1, A2."
+    sentence = "No longer in the hall: {labels}."
 
 
 class SalesClosed(APIException):
@@ -181,11 +190,12 @@ class Showtime(models.Model):
         Keep `seats` for `holder` until `until` (UTC; None: for good): all of them or none.
 
         What the holder has already is kept on; what has lapsed is taken over. Raises SeatsTaken,
-        which names the seats that somebody else has. Two callers who want different seats never
-        wait for each other.
+        which names the seats that somebody else has, or SeatsRemoved for those that a new layout
+        of the screen has not. Two callers who want different seats never wait for each other.
         """
         seats = sorted(seats, key=lambda seat: seat.pk)
         with transaction.atomic():
+            self._keep_in_place(seats)
             # By the column, not by the seat: that would join the seats, and lock them too.
             rows = self.taken_seats.filter(seat__in=seats).order_by("seat_id").select_for_update()
             rows = self._check_free(seats, rows, holder)
@@ -194,6 +204,11 @@ class Showtime(models.Model):
             )
             known = {row.seat_id for row in rows}
             self._insert([seat for seat in seats if seat.pk not in known], holder, until)
+
+    def _keep_in_place(self, seats):
+        kept = Seat.objects.filter(pk__in=[seat.pk for seat in seats]).kept_in_place()
+        if removed := [seat for seat in seats if seat.pk not in kept]:
+            raise SeatsRemoved(removed)
 
     def _check_free(self, seats, rows, holder) -> list["TakenSeat"]:
         rows = list(rows)

@@ -180,7 +180,7 @@ def test_named_errors_have_an_example_for_each_code(operations):
     conflict = operations["POST /api/bookings/"]["responses"]["409"]
     examples = conflict["content"]["application/json"]["examples"]
     codes = {one["value"]["errors"][0]["code"] for one in examples.values()}
-    assert codes == {"seats_taken", "sales_closed"}
+    assert codes == {"seats_taken", "seats_removed", "sales_closed"}
 
 
 def test_the_guide_says_what_every_code_means(operations):

@@ -7,7 +7,7 @@ from itertools import chain
 from django import forms
 from django.core.exceptions import ValidationError
 
-from theaters.currencies import decimals, rounded
+from theaters.currencies import check_is_money, rounded
 
 # How Django reports a constraint that has no message of its own.
 VIOLATED = re.compile(r"Constraint “(\w+)” is violated\.")
@@ -16,12 +16,6 @@ VIOLATED = re.compile(r"Constraint “(\w+)” is violated\.")
 def sentence(message: str) -> str:
     """What a broken constraint says: its name is a sentence."""
     return VIOLATED.sub(lambda m: f"{m[1].replace('_', ' ').capitalize()}.", message)
-
-
-def check_is_money(amount: Decimal | None, currency: str):
-    """Raises ValidationError for an amount that nobody can pay in `currency`, such as 0.005 EUR."""
-    if amount is not None and amount != rounded(amount, currency):
-        raise ValidationError(f"Amounts in {currency} have {decimals(currency)} decimals.")
 
 
 class AmountField(forms.DecimalField):
