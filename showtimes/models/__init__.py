@@ -1,0 +1,16 @@
+"""The timetable: which film runs on which screen when, what it costs, and which seats are gone."""
+
+from .price import Price
+from .sale import CLOSED_SENTENCES, SalesClosed, closed_because
+from .showtime import Showtime
+from .taken_seat import SeatsTaken, TakenSeat
+
+__all__ = [
+    "CLOSED_SENTENCES",
+    "Price",
+    "SalesClosed",
+    "SeatsTaken",
+    "Showtime",
+    "TakenSeat",
+    "closed_because",
+]
