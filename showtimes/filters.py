@@ -21,7 +21,10 @@ YES_OR_NO = [("true", "true"), ("false", "false")]
 
 
 class ShowtimeFilter(django_filters.FilterSet):
-    """Several filters narrow together."""
+    """
+    Several filters narrow together. Only those that an address names are made for it: to make them
+    all takes longer than what most lists ask of the database.
+    """
 
     movie = IdFilter(label="A film's id.")
     theater = IdFilter(field_name="screen__theater", label="A theater's id.")
@@ -41,9 +44,18 @@ class ShowtimeFilter(django_filters.FilterSet):
         model = Showtime
         fields = []
 
+    def __init__(self, data=None, *args, **kwargs):
+        named = data or {}
+        self.base_filters = {name: one for name, one in self.base_filters.items() if name in named}
+        super().__init__(data, *args, **kwargs)
+
+    def asked(self, name):
+        """The value of the filter `name`, or None."""
+        return self.form.cleaned_data.get(name)
+
     def zones(self):
         """The time zones of the theaters that may be meant: one, if a theater is."""
-        theater = self.form.cleaned_data["theater"]
+        theater = self.asked("theater")
         return zones_of(Theater.objects.filter(pk=theater) if theater else Theater.objects.all())
 
 
@@ -60,7 +72,7 @@ class DayFilter(ShowtimeFilter):
     @property
     def day(self):
         """The day that is asked for, or None."""
-        return self.form.cleaned_data["date"]
+        return self.asked("date")
 
     def any_day(self, showtimes, name, day):
         return showtimes
@@ -95,13 +107,14 @@ class TimetableFilter(ShowtimeFilter):
     )
 
     def filter_queryset(self, queryset):
-        chosen = self.form.cleaned_data
-        if not any(chosen[name] for name in ("date", "from", "to")):
+        if not any(self.asked(name) for name in ("date", "from", "to")):
             queryset = queryset.upcoming()
-        if not chosen["status"]:
+        if not self.asked("status"):
             queryset = queryset.listed()
         queryset = super().filter_queryset(queryset)
-        return queryset.order_by(*queryset.query.order_by, "pk") if chosen["ordering"] else queryset
+        if self.asked("ordering"):
+            queryset = queryset.order_by(*queryset.query.order_by, "pk")
+        return queryset
 
     def on_day(self, showtimes, name, day):
         return showtimes.on_cinema_day(day, self.zones())
