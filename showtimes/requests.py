@@ -61,7 +61,7 @@ def by_the_clock(moment: datetime, zone: ZoneInfo) -> datetime:
     return there
 
 
-class PriceField(serializers.ModelSerializer):
+class PriceSerializer(serializers.ModelSerializer):
     """What a category costs at this showtime, in the theater's currency."""
 
     category = serializers.PrimaryKeyRelatedField(
@@ -73,6 +73,14 @@ class PriceField(serializers.ModelSerializer):
     class Meta:
         model = Price
         fields = ["category", "amount"]
+
+    def validate(self, price):
+        # A PATCH may leave out what it likes, but no half of a price.
+        if missing := [name for name in self.Meta.fields if name not in price]:
+            raise serializers.ValidationError(
+                {name: [ErrorDetail("This field is required.", "required")] for name in missing}
+            )
+        return price
 
 
 @extend_schema_serializer(
@@ -103,7 +111,7 @@ class PlanSerializer(serializers.ModelSerializer):
     language = serializers.CharField(
         max_length=10, required=False, help_text="Heard, as a BCP 47 tag; else the film's own."
     )
-    prices = PriceField(
+    prices = PriceSerializer(
         many=True,
         required=False,
         max_length=50,
