@@ -37,8 +37,13 @@ class Showtime(models.Model):
         DOLBY = "dolby", "Dolby Cinema"
         FILM_70MM = "70mm", "70 mm"
 
-    movie = models.ForeignKey(Movie, on_delete=models.PROTECT, related_name="showtimes")
-    screen = models.ForeignKey(Screen, on_delete=models.PROTECT, related_name="showtimes")
+    # Without indexes of their own: those below begin with the same columns, and know when.
+    movie = models.ForeignKey(
+        Movie, on_delete=models.PROTECT, related_name="showtimes", db_index=False
+    )
+    screen = models.ForeignKey(
+        Screen, on_delete=models.PROTECT, related_name="showtimes", db_index=False
+    )
     starts_at = models.DateTimeField(db_index=True)
     ends_at = models.DateTimeField()
     advert_minutes = models.PositiveSmallIntegerField(
