@@ -177,16 +177,23 @@ class PlanSerializer(serializers.ModelSerializer):
             raise serializers.ValidationError({name: error.detail}) from error
 
     def _check_prices(self, prices, theater):
-        categories = [price["category"] for price in prices]
-        if any(category.theater_id != theater.pk for category in categories):
-            _refuse("prices", f"Not a category of {theater}.", "not_of_this_theater")
-        if len(set(categories)) != len(categories):
-            _refuse("prices", "A category is named twice.", "repeated")
-        currency = theater.currency
-        if any(price["amount"] != rounded(price["amount"], currency) for price in prices):
-            sentence = f"Amounts in {currency} have {decimals(currency)} decimals."
-            _refuse("prices", sentence, "max_decimal_places")
+        seen, errors = set(), []
+        for price in prices:
+            errors.append(_errors_of(price, theater, seen))
+            seen.add(price["category"])
+        if any(errors):
+            raise serializers.ValidationError({"prices": errors})
 
 
-def _refuse(field: str, sentence: str, code: str):
-    raise serializers.ValidationError({field: [ErrorDetail(sentence, code=code)]})
+def _errors_of(price: dict, theater: Theater, before: set[SeatCategory]) -> dict:
+    """What is wrong with a price, by field; `before` are the categories that have one already."""
+    category, amount, currency = price["category"], price["amount"], theater.currency
+    errors = {}
+    if category.theater_id != theater.pk:
+        errors["category"] = [ErrorDetail(f"Not a category of {theater}.", "not_of_this_theater")]
+    elif category in before:
+        errors["category"] = [ErrorDetail(f"{category.name} is named twice.", "repeated")]
+    if amount != rounded(amount, currency):
+        sentence = f"Amounts in {currency} have {decimals(currency)} decimals."
+        errors["amount"] = [ErrorDetail(sentence, "max_decimal_places")]
+    return errors
