@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 import django_filters
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db.models import Q
+from django_filters.utils import translate_validation
 
 from movies.filters import IdFilter
 from theaters.models import Theater
@@ -22,8 +23,8 @@ YES_OR_NO = [("true", "true"), ("false", "false")]
 
 class ShowtimeFilter(django_filters.FilterSet):
     """
-    Several filters narrow together. Only those that an address names are made for it: to make them
-    all takes longer than what most lists ask of the database.
+    Several filters narrow together. `of` makes only those that an address names: to make them all
+    takes longer than what most lists ask of the database.
     """
 
     movie = IdFilter(label="A film's id.")
@@ -44,10 +45,19 @@ class ShowtimeFilter(django_filters.FilterSet):
         model = Showtime
         fields = []
 
-    def __init__(self, data=None, *args, **kwargs):
-        named = data or {}
-        self.base_filters = {name: one for name, one in self.base_filters.items() if name in named}
-        super().__init__(data, *args, **kwargs)
+    def __init__(self, *args, names=None, **kwargs):
+        if names is not None:
+            self.base_filters = {name: self.base_filters[name] for name in names}
+        super().__init__(*args, **kwargs)
+
+    @classmethod
+    def of(cls, request, showtimes):
+        """What the address of `request` asks of `showtimes`. Raises ValidationError."""
+        names = cls.base_filters.keys() & request.query_params.keys()
+        asked = cls(request.query_params, showtimes, request=request, names=names)
+        if not asked.is_valid():
+            raise translate_validation(asked.errors)
+        return asked
 
     def asked(self, name):
         """The value of the filter `name`, or None."""

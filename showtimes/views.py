@@ -6,8 +6,8 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.cache import get_conditional_response
 from django.utils.http import quote_etag
-from django_filters.utils import translate_validation
 from drf_spectacular.utils import extend_schema, extend_schema_view
+from drf_standardized_errors.openapi_validation_errors import extend_validation_errors
 from rest_framework import generics, status, viewsets
 from rest_framework.decorators import action
 from rest_framework.exceptions import NotFound, ValidationError
@@ -48,6 +48,19 @@ def _etag(taken: list[int]) -> str:
     return quote_etag(sha256(repr(taken).encode()).hexdigest()[:32])
 
 
+def _refuses(field: str, *codes: str):
+    """Tells the schema what planning refuses of `field`."""
+    actions = ["create", "update", "partial_update"]
+    return extend_validation_errors(list(codes), field_name=field, actions=actions)
+
+
+@_refuses("movie", "invalid")
+@_refuses("screen", "invalid", "elsewhere")
+@_refuses("starts_at", "in_the_past", "before_release", "no_such_time")
+@_refuses("sales_from", "sales_begin_too_late", "no_such_time")
+@_refuses("sales_until", "sales_end_too_early", "sales_end_too_late", "no_such_time")
+@_refuses("prices.non_field_errors", "max_length")
+@_refuses("prices.INDEX.category", "invalid", "not_of_this_theater", "repeated")
 @extend_schema_view(
     list=extend_schema(summary="List showtimes"),
     retrieve=extend_schema(summary="Show a showtime"),
@@ -96,8 +109,8 @@ class ShowtimeViewSet(viewsets.GenericViewSet):
         Without `date`, `from` or `to`: what has not started yet. Times carry the theater's own UTC
         offset; `local_date` is the cinema day, which runs from 03:00 to 02:59.
         """
-        rows = timetable.columns(self.filter_queryset(self.get_queryset()))
-        page = self.paginate_queryset(rows)
+        showtimes = TimetableFilter.of(request, self.get_queryset()).qs
+        page = self.paginate_queryset(timetable.columns(showtimes))
         return self.get_paginated_response(timetable.entries(page, request.build_absolute_uri))
 
     def retrieve(self, request, pk):
@@ -189,13 +202,6 @@ class DayView(generics.GenericAPIView):
     queryset = Showtime.objects.all()
     pagination_class = None
 
-    def asked(self, showtimes) -> DayFilter:
-        """What the address asks of `showtimes`. Raises ValidationError."""
-        asked = DayFilter(self.request.query_params, showtimes, request=self.request)
-        if not asked.is_valid():
-            raise translate_validation(asked.errors)
-        return asked
-
     def entries(self, showtimes) -> list[dict]:
         rows = timetable.columns(showtimes)
         return timetable.entries(rows, self.request.build_absolute_uri)
@@ -214,7 +220,7 @@ class MovieShowtimesView(DayView):
     @extend_schema(summary="When and where a film runs", responses=MovieDaySerializer, filters=True)
     def get(self, request, pk):
         movie = get_object_or_404(Movie, pk=pk)
-        asked = self.asked(Showtime.objects.listed().filter(movie=movie))
+        asked = DayFilter.of(request, Showtime.objects.listed().filter(movie=movie))
         zones = asked.zones()
         on_day = asked.qs.on_cinema_day(asked.day, zones) if asked.day else asked.qs.today(zones)
         theaters = timetable.by_theater(self.entries(on_day))
@@ -239,7 +245,7 @@ class TheaterShowtimesView(DayView):
         if not rows:
             raise NotFound
         zone, screens = rows[0][0], [screen for _, screen in rows]
-        asked = self.asked(Showtime.objects.listed().filter(screen__in=screens))
+        asked = DayFilter.of(request, Showtime.objects.listed().filter(screen__in=screens))
         day, zones = asked.day or cinema_date(timezone.now(), zone), [zone]
         movies = timetable.by_film(self.entries(asked.qs.on_cinema_day(day, zones)))
         return Response({"date": day, "dates": asked.qs.cinema_days(zones), "movies": movies})
