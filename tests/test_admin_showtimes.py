@@ -259,6 +259,28 @@ def test_what_customers_bought_stays_where_it_is(by_hand, manager, showtime, sea
     assert (showtime.screen_id, showtime.subtitles) == (seats[0].screen_id, "de")
 
 
+def test_what_is_wrong_with_a_start_that_is_not_shown_is_said_above(
+    by_hand, manager, showtime, seats, movie
+):
+    showtime.take(seats[:1], HOLDER, None)
+    Showtime.objects.create(
+        movie=movie,
+        screen=showtime.screen,
+        starts_at=showtime.ends_at + timedelta(minutes=30),
+        ends_at=showtime.ends_at + timedelta(minutes=90),
+        language="en",
+    )
+    browser = by_hand(manager)
+    page = address(Showtime, "change", showtime.pk)
+    longer = form_of(browser, page) | {"cleaning_minutes": "60"}
+    assert "The screen is not free" in errors_of(browser.post(page, longer))
+    Movie.objects.update(release_date="2099-01-01")
+    Showtime.objects.update(preview=True)
+    form = form_of(browser, page)
+    del form["preview"]
+    assert "released on 2099-01-01" in errors_of(browser.post(page, form))
+
+
 def test_who_moves_a_showtime_while_somebody_books_is_told(
     by_hand, manager, showtime, seats, other_screen
 ):

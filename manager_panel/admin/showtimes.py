@@ -43,7 +43,8 @@ class ShowtimeForm(SaysWhy):
         try:
             settle(self.instance)
         except (ScreenNotFree, HasBookings) as refusal:
-            self.add_error("starts_at", str(refusal.detail))
+            shown = "starts_at" if "starts_at" in self.fields else None
+            self.add_error(shown, str(refusal.detail))
 
 
 class PriceForm(SaysWhy):
