@@ -29,6 +29,11 @@ PLAN = {
     "status": "on_sale",
     "prices": [{"category": 1, "amount": "12.50"}],
 }
+CHANGES = {
+    "Put it on sale": {"status": "on_sale"},
+    "A quarter of an hour later": {"starts_at": "2026-11-21T20:30:00+01:00"},
+    "Other prices": {"prices": [{"category": 1, "amount": "9.00"}]},
+}
 
 
 class LocalTimeField(serializers.DateTimeField):
@@ -83,13 +88,7 @@ class PriceSerializer(serializers.ModelSerializer):
         return price
 
 
-@extend_schema_serializer(
-    examples=[
-        OpenApiExample("On sale at once", PLAN),
-        OpenApiExample("Put it on sale", {"status": "on_sale"}),
-        OpenApiExample("A quarter of an hour later", {"starts_at": "2026-11-21T20:30:00+01:00"}),
-    ]
-)
+@extend_schema_serializer(examples=[OpenApiExample("On sale at once", PLAN)])
 class PlanSerializer(serializers.ModelSerializer):
     """A showtime as its managers plan it. When it ends follows from film, adverts and cleaning."""
 

@@ -6,7 +6,11 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.cache import get_conditional_response
 from django.utils.http import quote_etag
-from drf_spectacular.utils import extend_schema, extend_schema_view
+from drf_spectacular.utils import (
+    OpenApiExample,
+    extend_schema,
+    extend_schema_view,
+)
 from drf_standardized_errors.openapi_validation_errors import extend_validation_errors
 from rest_framework import generics, status, viewsets
 from rest_framework.decorators import action
@@ -22,11 +26,12 @@ from . import planning, timetable
 from .contention import Busy
 from .filters import DayFilter, TimetableFilter
 from .models import Showtime
-from .permissions import ManagersPlan
+from .permissions import ManagesTheTheater
 from .planning import HasBookings, ScreenNotFree, ShowtimeCancelled
-from .requests import PlanSerializer
+from .requests import CHANGES, PlanSerializer
 from .seat_map import seat_map, taken_seats
 from .serializers import (
+    DETAIL,
     AvailabilitySerializer,
     MovieDaySerializer,
     SeatMapSerializer,
@@ -36,6 +41,8 @@ from .serializers import (
     TheaterDaySerializer,
 )
 
+PLANNING = ("create", "update", "partial_update")
+CHANGING = (*PLANNING, "destroy")
 PLANNED = {"request": PlanSerializer, "responses": ShowtimeDetailSerializer}
 
 
@@ -50,8 +57,7 @@ def _etag(taken: list[int]) -> str:
 
 def _refuses(field: str, *codes: str):
     """Tells the schema what planning refuses of `field`."""
-    actions = ["create", "update", "partial_update"]
-    return extend_validation_errors(list(codes), field_name=field, actions=actions)
+    return extend_validation_errors(list(codes), field_name=field, actions=list(PLANNING))
 
 
 @_refuses("movie", "invalid")
@@ -70,7 +76,14 @@ def _refuses(field: str, *codes: str):
         responses={201: ShowtimeDetailSerializer},
     ),
     update=extend_schema(summary="Plan a showtime anew", **PLANNED),
-    partial_update=extend_schema(summary="Change a showtime", **PLANNED),
+    partial_update=extend_schema(
+        summary="Change a showtime",
+        examples=[
+            *(OpenApiExample(name, body, request_only=True) for name, body in CHANGES.items()),
+            OpenApiExample("A showtime", DETAIL, response_only=True),
+        ],
+        **PLANNED,
+    ),
     destroy=extend_schema(summary="Delete a showtime"),
 )
 class ShowtimeViewSet(viewsets.GenericViewSet):
@@ -81,7 +94,6 @@ class ShowtimeViewSet(viewsets.GenericViewSet):
     those who manage its theater, and changed by them.
     """
 
-    permission_classes = [ManagersPlan]
     serializer_class = ShowtimeSerializer
     queryset = Showtime.objects.all()
     lookup_value_converter = "int"
@@ -91,6 +103,9 @@ class ShowtimeViewSet(viewsets.GenericViewSet):
         "partial_update": [ScreenNotFree, HasBookings, ShowtimeCancelled, Busy],
         "destroy": [HasBookings, Busy],
     }
+
+    def get_permissions(self):
+        return [ManagesTheTheater()] if self.action in CHANGING else [AllowAny()]
 
     @property
     def filterset_class(self):

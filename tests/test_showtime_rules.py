@@ -138,6 +138,12 @@ def test_a_showtime_stays_in_its_theater(client_of, admin, page, odeon):
     assert error_of(answer) == (400, "elsewhere", "screen")
 
 
+def test_options_are_answered(boss, anyone, page):
+    for path in ("/api/showtimes/", page):
+        assert boss.options(path).status_code == 200
+        assert anyone.options(path).status_code in (200, 404)
+
+
 @pytest.mark.parametrize("old", ["date_and_time", "date_time"])
 def test_the_old_names_of_the_start_are_understood(boss, evening, old):
     evening[old] = evening.pop("starts_at")
