@@ -1,10 +1,12 @@
 """A picture of a row: uploaded as anything, kept as WebP in three sizes under a name of our own."""
 
 import re
+from collections.abc import Callable
 from uuid import uuid4
 
 from django import forms
 from django.core.files import File
+from django.core.files.storage import default_storage
 from django.db import models, transaction
 from django.db.models.fields.files import ImageFieldFile
 
@@ -15,16 +17,31 @@ SUFFIXES = {"large": ".webp", "medium": "-medium.webp", "small": "-small.webp"}
 OUR_NAME = re.compile(r"(?P<stem>(?:.*/)?[0-9a-f]{32})\.webp")
 
 
+def sizes(name: str) -> dict[str, str]:
+    """The names in the storage of `large`, `medium` and `small` of the picture called `name`."""
+    if ours := OUR_NAME.fullmatch(name):
+        return {size: ours["stem"] + suffix for size, suffix in SUFFIXES.items()}
+    # Put there by hand, before we made thumbnails.
+    return dict.fromkeys(SUFFIXES, name)
+
+
+def picture_links(name: str, link: Callable[[str], str]) -> dict[str, str] | None:
+    """
+    The addresses of `small`, `medium` and `large` of a picture of which only the column was read;
+    `link` makes a whole address of a path. None without a picture.
+    """
+    if not name:
+        return None
+    return {size: link(default_storage.url(one)) for size, one in reversed(sizes(name).items())}
+
+
 class PictureFile(ImageFieldFile):
     """The value of a PictureField: the large picture, which knows the smaller ones."""
 
     @property
     def names(self) -> dict[str, str]:
         """The name in the storage of `large`, `medium` and `small`."""
-        if ours := OUR_NAME.fullmatch(self.name):
-            return {size: ours["stem"] + suffix for size, suffix in SUFFIXES.items()}
-        # Put there by hand, before we made thumbnails.
-        return dict.fromkeys(SUFFIXES, self.name)
+        return sizes(self.name)
 
     @property
     def urls(self) -> dict[str, str]:

@@ -231,17 +231,20 @@ class Booking(models.Model):
 
         A booking whose hold ran out gets its seats again if they are still free. Raises SeatsTaken
         if they are not, and BookingClosed for a booking that is confirmed or cancelled already,
-        or whose showtime is cancelled or over; nothing is changed then.
+        or whose showtime is cancelled, over, or not any more what was booked; nothing is changed
+        then.
         """
         self._become(
             self.Status.CONFIRMED,
             coming_from=[self.Status.PENDING, self.Status.EXPIRED],
             confirmed_at=timezone.now(),
         )
-        showtime = Showtime.objects.get(pk=self.showtime_id)
+        showtime = Showtime.objects.in_place(self.showtime_id)
         if showtime.status == Showtime.Status.CANCELLED or showtime.ends_at <= timezone.now():
             raise BookingClosed("The showtime is cancelled or over.")
-        self.showtime.take(self.seats(), self.pk, until=None)
+        if showtime.moved_at and showtime.moved_at > self.created_at:
+            raise BookingClosed("The showtime was moved after the seats were let go.")
+        showtime.take(self.seats(), self.pk, until=None)
         Ticket.objects.issue(self)
 
     @transaction.atomic

@@ -5,7 +5,7 @@ from decimal import Decimal
 from itertools import chain
 
 from django import forms
-from django.core.exceptions import ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 
 from theaters.currencies import check_is_money, rounded
 
@@ -28,11 +28,14 @@ class AmountField(forms.DecimalField):
 
 
 class SaysWhy(forms.ModelForm):
-    """Reports a broken constraint in words."""
+    """Reports a broken constraint in words, and above the form what is wrong with other fields."""
 
     def _update_errors(self, errors):
-        for error in chain(*getattr(errors, "error_dict", {}).values()):
+        by_field = getattr(errors, "error_dict", {})
+        for error in chain(*by_field.values()):
             error.message = sentence(str(error.message))
+        for hidden in by_field.keys() - self.fields.keys() - {NON_FIELD_ERRORS}:
+            by_field.setdefault(NON_FIELD_ERRORS, []).extend(by_field.pop(hidden))
         super()._update_errors(errors)
 
     def add_money_error(self, field: str, currency: str):

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 
 import stripe
 from django.conf import settings
@@ -32,7 +33,23 @@ class Case:
 
 def all_cases(cinema: Cinema) -> list[Case]:
     """The bare view first; the others are compared with it."""
-    return [Case("bare view", 200, lambda: get("/api/bare/")), *looking(cinema), *buying(cinema)]
+    return [bare(), *looking(cinema), *timetables(cinema), *buying(cinema)]
+
+
+def bare() -> Case:
+    """The view that does nothing."""
+    return Case("bare view", 200, lambda: get("/api/bare/"))
+
+
+def timetables(cinema: Cinema) -> list[Case]:
+    """What runs at a theater on a day. It should not matter what runs elsewhere, or ran before."""
+    theater = cinema.showtime.theater
+    by_film = f"/api/theaters/{theater.pk}/showtimes/"
+    day = f"/api/showtimes/?theater={theater.pk}&date={theater.today() + timedelta(days=1)}"
+    return [
+        Case("timetable of a theater", 200, lambda: get(by_film)),
+        Case("showtimes of its next day", 200, lambda: get(day)),
+    ]
 
 
 def looking(cinema: Cinema) -> list[Case]:

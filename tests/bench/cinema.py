@@ -122,11 +122,38 @@ def make_catalogue():
     take_stock()
 
 
-def make_screens() -> list[Screen]:
-    """Screens of 300 seats in two categories, in a theater that adds a fee to each ticket."""
-    theater = Theater.objects.create(
-        name="Lux",
-        slug="lux",
+def crowd(number: int):
+    """`number` showtimes more, in thirty other theaters, from a month ago to a month ahead."""
+    films = list(Movie.objects.all())
+    screens = [
+        theater.screens.create(name=f"Hall {n}")
+        for theater in (make_theater(f"house-{n}") for n in range(30))
+        for n in range(SCREENS)
+    ]
+    first = timezone.now().replace(microsecond=0) - SLOT * (number // len(screens) // 2)
+    with transaction.atomic():
+        Showtime.objects.bulk_create(
+            (
+                Showtime(
+                    movie=films[n % FILMS],
+                    screen=screens[n % len(screens)],
+                    starts_at=first + SLOT * (n // len(screens)),
+                    ends_at=first + SLOT * (n // len(screens)) + LENGTH,
+                    language="de",
+                    status=Showtime.Status.ON_SALE,
+                )
+                for n in range(number)
+            ),
+            batch_size=1000,
+        )
+        take_stock()
+
+
+def make_theater(slug: str) -> Theater:
+    """A theater that adds a fee to each ticket."""
+    return Theater.objects.create(
+        name=slug.capitalize(),
+        slug=slug,
         address="Kantstr. 1",
         city="Berlin",
         postal_code="10623",
@@ -134,10 +161,15 @@ def make_screens() -> list[Screen]:
         timezone="Europe/Berlin",
         currency="EUR",
         legal_name="Lux Kino GmbH",
-        invoice_prefix="LUX",
+        invoice_prefix=slug.replace("-", "").upper(),
         booking_fee=Decimal(1),
         tax_rate=Decimal(19),
     )
+
+
+def make_screens() -> list[Screen]:
+    """Screens of 300 seats in two categories."""
+    theater = make_theater("lux")
     categories = theater.seat_categories
     silver = categories.create(name="Silver", default_price=10)
     gold = categories.create(name="Gold", default_price=14, rank=1)
