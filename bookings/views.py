@@ -9,6 +9,7 @@ from rest_framework.decorators import action
 from rest_framework.permissions import AllowAny, IsAuthenticated
 from rest_framework.response import Response
 
+from accounts.throttles import Throttle
 from showtimes.contention import Busy
 from showtimes.models import SalesClosed, SeatsTaken
 
@@ -92,6 +93,7 @@ class BookingViewSet(
     serializer_class = BookingSerializer
     lookup_field = "reference"
     lookup_value_regex = "[A-Za-z0-9]{8}"
+    throttle_scope = "booking"
     raises = {
         "quote": [SalesClosed],
         "create": [SeatsTaken, SalesClosed, Busy],
@@ -101,6 +103,9 @@ class BookingViewSet(
 
     def get_permissions(self):
         return [IsAuthenticated()] if self.action == "list" else [AllowAny()]
+
+    def get_throttles(self):
+        return [Throttle()] if self.action == "create" else []
 
     @property
     def filterset_class(self):

@@ -22,6 +22,16 @@ class Schema(AutoSchema):
                 bodies[str(status)] = self._get_response_for_code(_response(errors), str(status))
         return bodies
 
+    def _get_request_body(self, direction="request"):
+        """Also that of a DELETE whose view has a `body_of_delete`."""
+        if self.method != "DELETE" or not self._has_body():
+            return super()._get_request_body(direction)
+        self.method = "POST"
+        try:
+            return super()._get_request_body(direction)
+        finally:
+            self.method = "DELETE"
+
     def _should_add_error_response(self, responses, status_code):
         if status_code in ("413", "415") and not self._has_body():
             return False
@@ -31,6 +41,8 @@ class Schema(AutoSchema):
         return self._has_body() and super()._should_add_parse_error_response()
 
     def _has_body(self) -> bool:
+        if self.method == "DELETE":
+            return hasattr(self.view, "body_of_delete")
         return self.method in ("POST", "PUT", "PATCH")
 
     def _named_errors(self):

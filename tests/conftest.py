@@ -4,11 +4,14 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
+from django.core import mail
 from django.test import Client
 from django.utils import timezone
 from rest_framework.test import APIClient
 
 from accounts.models import Role, User
+from accounts.outbox import send_waiting_mail
+from accounts.passwords import write_reset_mails
 from movies.models import Movie
 from payments import gateway
 from showtimes.models import Showtime
@@ -18,6 +21,12 @@ from theaters.models import Screen, Seat, SeatCategory, Theater
 from .stripe_wire import StripeWire, start_emulator
 
 PASSWORD = "a-quiet-evening-42"
+
+
+@pytest.fixture(autouse=True)
+def outbox(settings):
+    """Mail waits for the jobs, as it does in life; Django's own tests would deliver it at once."""
+    settings.EMAIL_BACKEND = "config.mail.Outbox"
 
 
 @pytest.fixture
@@ -139,6 +148,19 @@ def book():
         return client.post("/api/bookings/", {"showtime": showtime.pk, "seats": ids} | more)
 
     return post
+
+
+@pytest.fixture
+def letters(db):
+    """Have the jobs deliver mail; answers what they delivered."""
+
+    def deliver():
+        before = len(mail.outbox)
+        for job in (write_reset_mails, send_waiting_mail):
+            job()
+        return mail.outbox[before:]
+
+    return deliver
 
 
 @pytest.fixture(scope="session")
