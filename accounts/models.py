@@ -168,6 +168,10 @@ class User(AbstractBaseUser, PermissionsMixin):
         for name, value in changes.items():
             setattr(self, name, value)
 
+    def doubt_email(self):
+        """Nobody has shown yet that they read `email`."""
+        User.objects.filter(pk=self.pk).update(email_confirmed_at=None)
+
     def confirm_email(self):
         """This person reads `email`. Changes nothing if it is no longer theirs."""
         User.objects.filter(pk=self.pk, email=self.email).update(

@@ -7,13 +7,12 @@ settings.THROTTLE_RATES says how many, in how many seconds.
 import math
 import time
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address, ip_network
 from typing import NamedTuple
 
 from django.conf import settings
-from django.db import connection, transaction
-from django.db.models import F
+from django.db import connection
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from rest_framework.exceptions import Throttled
@@ -33,54 +32,73 @@ class Limit(NamedTuple):
     rate: str
     whose: str
 
-    @property
-    def most(self) -> int:
-        return settings.THROTTLE_RATES[self.rate][0]
-
-    @property
-    def ends_at(self) -> datetime:
-        """When the window ends that is open now."""
-        seconds = settings.THROTTLE_RATES[self.rate][1]
-        return datetime.fromtimestamp((time.time() // seconds + 1) * seconds, UTC)
-
-    def key(self, ends_at: datetime) -> str:
-        """What it is counted under in the window that ends then."""
-        text = f"{self.rate} {self.whose} {ends_at:%s}"
-        return salted_hmac("accounts.throttles", text, algorithm="sha256").hexdigest()
+    def now(self) -> "Window":
+        """Where a try counts that is made now."""
+        most, seconds = settings.THROTTLE_RATES[self.rate]
+        end = int(time.time() // seconds + 1) * seconds
+        text = f"{self.rate} {self.whose} {end}"
+        key = salted_hmac("accounts.throttles", text, algorithm="sha256").hexdigest()
+        return Window(key, most, datetime.fromtimestamp(end, UTC))
 
 
-@transaction.atomic
-def take(*limits: Limit) -> list[str]:
+class Window(NamedTuple):
+    """The time in which `most` tries are heard, and what they are counted under."""
+
+    key: str
+    most: int
+    ends_at: datetime
+
+
+def take(*limits: Limit) -> list[Window]:
     """
     Count one try for each of `limits`: for all of them or, raising TooManyTries, for none. Answers
-    the keys under which it was counted.
+    where it was counted.
     """
-    ends = [limit.ends_at for limit in limits]
-    keys = [limit.key(end) for limit, end in zip(limits, ends, strict=True)]
-    tries = _count(list(zip(keys, ends, strict=True)))
-    over = [
-        end for key, end, limit in zip(keys, ends, limits, strict=True) if tries[key] > limit.most
-    ]
-    if over:
-        wait = (max(over) - timezone.now()).total_seconds()
+    windows = [limit.now() for limit in limits]
+    counted = _count(windows)
+    full = [window for window in windows if window.key not in counted]
+    if full:
+        give_back([window for window in windows if window.key in counted])
+        wait = (max(window.ends_at for window in full) - timezone.now()).total_seconds()
         raise TooManyTries(wait=max(math.ceil(wait), 1))
-    return keys
+    return windows
 
 
-def _count(rows: list[tuple[str, datetime]]) -> dict[str, int]:
+def _count(windows: list[Window]) -> set[str]:
     """
-    One more for each key; answers the counts. One statement, so that none is lost however many
-    arrive at once; the rows are locked in their order until the transaction ends.
+    One more in each window that is not full; answers their keys. One statement, so that none is
+    lost and none is too many, however many arrive at once.
     """
-    values = ", ".join(["(%s, 1, %s)"] * len(rows))
+    rows = _upsert(
+        "SET tries = counted.tries + 1 WHERE counted.tries < "
+        f"CASE counted.key {'WHEN %s THEN %s ' * len(windows)} END",
+        [(window.key, 1, window.ends_at) for window in windows],
+        [value for window in windows for value in (window.key, window.most)],
+    )
+    return {key for (key,) in rows}
+
+
+def give_back(windows: list[Window]):
+    """Take back one try in each of `windows`."""
+    if windows:
+        rows = [(window.key, 0, window.ends_at) for window in windows]
+        _upsert("SET tries = counted.tries - 1 WHERE counted.tries > 0", rows, [])
+
+
+def _upsert(change: str, rows: list[tuple], values: list) -> list[tuple]:
+    """
+    Write `rows`, or where there is one already make the `change`; answers the keys of what was
+    written. The rows are locked in the order given, which is the same for all who come.
+    """
     adapted = connection.ops.adapt_datetimefield_value
+    places = ", ".join(["(%s, %s, %s)"] * len(rows))
     with connection.cursor() as cursor:
         cursor.execute(
-            f"INSERT INTO accounts_trycount AS counted (key, tries, ends_at) VALUES {values} "
-            "ON CONFLICT (key) DO UPDATE SET tries = counted.tries + 1 RETURNING key, tries",
-            [value for key, end in rows for value in (key, adapted(end))],
+            f"INSERT INTO accounts_trycount AS counted (key, tries, ends_at) VALUES {places} "
+            f"ON CONFLICT (key) DO UPDATE {change} RETURNING key",
+            [value for key, n, end in rows for value in (key, n, adapted(end))] + values,
         )
-        return dict(cursor.fetchall())
+        return cursor.fetchall()
 
 
 @contextmanager
@@ -89,14 +107,14 @@ def failures_counted(*limits: Limit):
     What happens inside is counted if it raises. It is counted before and given back after, so that
     of many tries at once no more are made than are allowed. Raises TooManyTries.
     """
-    keys = take(*limits)
+    windows = take(*limits)
     yield
-    TryCount.objects.filter(key__in=keys, tries__gt=0).update(tries=F("tries") - 1)
+    give_back(windows)
 
 
 def forget_old_tries() -> int:
-    """Remove the counts of windows that are over."""
-    return TryCount.objects.filter(ends_at__lt=timezone.now()).delete()[0]
+    """Remove the counts of windows that are over, and to which nothing is given back any more."""
+    return TryCount.objects.filter(ends_at__lt=timezone.now() - timedelta(minutes=1)).delete()[0]
 
 
 def address_of(request) -> str:
