@@ -68,9 +68,14 @@ def owner_of(token: Token) -> User:
     user = User.objects.filter(pk=token.get(api_settings.USER_ID_CLAIM)).first()
     if not user or not user.is_active:
         raise TokenNotValid
-    if token.get(api_settings.REVOKE_TOKEN_CLAIM) != get_md5_hash_password(user.password):
+    if not _is_of_password(token, user):
         raise TokenNotValid
     return user
+
+
+def _is_of_password(token: Token, user: User) -> bool:
+    """Whether `user` has the same password as when `token` was made."""
+    return token.get(api_settings.REVOKE_TOKEN_CLAIM) == get_md5_hash_password(user.password)
 
 
 def tokens_for(user) -> dict[str, str]:
@@ -110,9 +115,10 @@ def _read(refresh: str) -> RefreshToken:
 
 
 def sessions_of(user) -> list[OutstandingToken]:
-    """The sessions of `user` that can still be renewed, as far as their tokens know."""
-    alive = OutstandingToken.objects.filter(expires_at__gt=timezone.now(), blacklistedtoken=None)
-    return list(alive.filter(user=user).defer("token").order_by("created_at"))
+    """The sessions of `user` that can still be renewed."""
+    rows = OutstandingToken.objects.filter(expires_at__gt=timezone.now(), blacklistedtoken=None)
+    rows = rows.filter(user=user).order_by("created_at")
+    return [row for row in rows if _is_of_password(RefreshToken(row.token, verify=False), user)]
 
 
 def forget_sessions(user):

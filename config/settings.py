@@ -44,9 +44,10 @@ def not_in_production(name: str, default: str) -> str:
 
 
 PORT = env.int("PORT", 8000)
-SITE_URL = env.str("SITE_URL", f"http://127.0.0.1:{PORT}").rstrip("/")
 SECRET_KEY = secret("SECRET_KEY")
 TICKET_SIGNING_KEY = secret("TICKET_SIGNING_KEY")
+# Where the links in our mails lead.
+SITE_URL = not_in_production("SITE_URL", f"http://127.0.0.1:{PORT}").rstrip("/")
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 CORS_ALLOWED_ORIGINS = env.list("CORS_ALLOWED_ORIGINS", default=[])
 LOG_LEVEL = env.str("LOG_LEVEL", "INFO")
@@ -355,4 +356,5 @@ UNFOLD = {
     "SITE_HEADER": "Marquee",
     "SITE_SYMBOL": "theaters",
     "SIDEBAR": {"navigation": "manager_panel.navigation.sidebar"},
+    "LOGIN": {"form": "manager_panel.sign_in.SignInForm"},
 }

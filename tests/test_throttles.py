@@ -149,6 +149,22 @@ def test_wrong_current_passwords_are_counted_wherever_they_are_typed(me):
     assert change(PASSWORD).status_code == 429
 
 
+def test_the_admin_s_door_counts_together_with_the_api_s(admin, client):
+    def knock(password):
+        form = {"username": "root", "password": password}
+        return client.post("/admin/login/?next=/admin/", form, REMOTE_ADDR="192.0.2.1")
+
+    assert knock(PASSWORD).status_code == 302
+    client.logout()
+    for _ in range(5):
+        sign_in("root")
+        assert "correct username and password" in knock("wrong").content.decode()
+    page = knock(PASSWORD)
+    assert page.status_code == 200
+    assert "Too many tries. Please try again in 599 seconds." in page.content.decode()
+    assert sign_in("root", PASSWORD).status_code == 429
+
+
 def test_a_link_is_asked_for_sixty_times_an_hour_from_an_address(db, rates):
     rates(reset_address="3/h")
 
