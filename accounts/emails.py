@@ -16,16 +16,15 @@ def confirm_address(user):
     _send(user.email, "Please confirm your e-mail address", "confirm_address", link=link)
 
 
-def address_was_changed(user, *, before: str):
-    """Tell the address that `user` had before that it is not used any more."""
-    _send(before, "Your e-mail address was changed", "address_was_changed", username=user.username)
+def address_was_changed(before: str):
+    """Tell the address that somebody had before that it is not used any more."""
+    _send(before, "Your e-mail address was changed", "address_was_changed")
 
 
 def reset_password(user):
     """The link by which `user` can set a new password."""
     link = f"{settings.SITE_URL}/reset-password/{password_links.token_for(user)}/"
-    username = user.username
-    _send(user.email, "Set a new password", "reset_password", link=link, username=username)
+    _send(user.email, "Set a new password", "reset_password", link=link)
 
 
 def password_was_changed(user):

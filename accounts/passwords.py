@@ -1,11 +1,15 @@
 """Changing a password: by those who know the old one, and by those who read their mail."""
 
+import logging
+
 from django.db import transaction
 
 from . import emails
 from .models import ResetRequest, User
 from .throttles import Limit, TooManyTries, take
 from .tokens import tokens_for
+
+log = logging.getLogger(__name__)
 
 
 @transaction.atomic
@@ -31,15 +35,31 @@ def ask_for_reset(email: str):
     ResetRequest.objects.create(email=email)
 
 
-@transaction.atomic
 def write_reset_mails() -> int:
-    """Write the mails that were asked for; the outbox has them when this ends."""
-    asked = list(ResetRequest.objects.select_for_update(skip_locked=True)[:50])
-    for request in asked:
+    """Write the mails that were asked for into the outbox. Answers how many were asked for."""
+    asked = 0
+    while _answer_one():
+        asked += 1
+    return asked
+
+
+@transaction.atomic
+def _answer_one() -> bool:
+    request = ResetRequest.objects.select_for_update(skip_locked=True).first()
+    if request:
+        request.delete()
         if user := User.objects.with_email(request.email).filter(is_active=True).first():
+            _write_to(user)
+    return bool(request)
+
+
+def _write_to(user):
+    try:
+        with transaction.atomic():
             emails.reset_password(user)
-    ResetRequest.objects.filter(pk__in=[request.pk for request in asked]).delete()
-    return len(asked)
+    except Exception:
+        # Nobody behind them in the queue shall wait for a mail that cannot be written.
+        log.exception("No mail can be written to user %s", user.pk)
 
 
 @transaction.atomic

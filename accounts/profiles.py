@@ -20,7 +20,7 @@ def change_profile(user, **changes):
     if user.email:
         ask_for_confirmation(user)
     if before:
-        emails.address_was_changed(user, before=before)
+        emails.address_was_changed(before)
 
 
 def ask_for_confirmation(user):

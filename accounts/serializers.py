@@ -79,6 +79,7 @@ class UserSerializer(serializers.ModelSerializer):
         read_only_fields = ["id", "username", "email_confirmed", "role"]
 
     def validate_email(self, email):
+        email = User.objects.normalize_email(email)
         others = User.objects.with_email(email).exclude(pk=self.instance and self.instance.pk)
         return check_is_free("email", email, others)
 

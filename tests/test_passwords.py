@@ -1,5 +1,6 @@
 """Changing a password, and setting a new one with a link from a mail."""
 
+import json
 import re
 from datetime import timedelta
 
@@ -176,6 +177,16 @@ def test_nobody_learns_whether_an_address_is_known(
     assert not ResetRequest.objects.exists()
 
 
+def test_an_address_that_mail_cannot_be_written_to_keeps_nobody_waiting(
+    anyone, alice, bob, letters
+):
+    User.objects.filter(pk=alice.pk).update(email='"a<b>"@example.com')
+    ResetRequest.objects.create(email='"a<b>"@example.com')
+    ask(anyone, "bob@example.com")
+    assert [letter.to for letter in letters()] == [["bob@example.com"]]
+    assert not ResetRequest.objects.exists()
+
+
 def test_an_address_is_found_in_any_case(anyone, alice, letters):
     ask(anyone, "ALICE@Example.com")
     assert [letter.to for letter in letters()] == [["alice@example.com"]]
@@ -197,3 +208,57 @@ def test_what_is_no_address_is_named(anyone, email):
     answer = ask(anyone, email)
     assert answer.status_code == 400
     assert {error["attr"] for error in answer.json()["errors"]} == {"email"}
+
+
+ODD = [
+    "\ud800",
+    "x" * 5000,
+    10**400,
+    -1,
+    1.5,
+    True,
+    {},
+    [],
+    {"a": [1]},
+    "𝟙-𝟙-𝟙",
+    "\u202e",
+    "%s",
+    "a b",
+]
+PLACES = [
+    ("login", "username"),
+    ("login", "password"),
+    ("refresh", "refresh"),
+    ("logout", "refresh"),
+    ("password/reset", "email"),
+    ("password/reset/confirm", "token"),
+    ("password/reset/confirm", "new_password"),
+    ("email/confirm", "token"),
+    ("register", "username"),
+    ("register", "email"),
+]
+
+
+def send(method, path, body):
+    """The status of what comes of `body`, written as JSON by something that escapes everything."""
+    return method(
+        f"/api/auth/{path}/", json.dumps(body), content_type="application/json"
+    ).status_code
+
+
+@pytest.mark.parametrize("odd", ODD, ids=lambda value: ascii(value)[:12])
+def test_nothing_that_a_stranger_sends_is_a_server_error(anyone, alice, odd):
+    usual = {"username": "alice", "password": PASSWORD, "token": "1-a-b", "new_password": NEW}
+    for path, name in PLACES:
+        assert send(anyone.post, path, usual | {name: odd}) < 500
+        assert send(anyone.post, path, odd) == 400
+
+
+@pytest.mark.parametrize("odd", ODD, ids=lambda value: ascii(value)[:12])
+def test_nothing_that_somebody_sends_of_themselves_is_a_server_error(me, odd):
+    for name in ("email", "full_name", "phone"):
+        assert send(me.patch, "me", {name: odd}) in (200, 400)
+    for name in ("current_password", "new_password"):
+        body = {"current_password": PASSWORD, "new_password": "x"} | {name: odd}
+        assert send(me.post, "password/change", body) == 400
+    assert send(me.delete, "me", {"password": odd}) == 400

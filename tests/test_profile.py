@@ -189,3 +189,16 @@ def test_an_address_that_an_admin_changes_is_not_confirmed(alice, admin, client)
     assert client.post(page, form | {"full_name": "A"}).status_code == 302
     alice.refresh_from_db()
     assert (alice.email, alice.full_name, alice.email_confirmed) == ("new@example.com", "A", False)
+
+
+def test_no_mail_says_what_a_stranger_typed(letters):
+    client = APIClient()
+    spam = {"username": "www.spam.example", "full_name": "Win at www.spam.example"}
+    victim = {"email": "victim@example.com", "password": "popcorn-for-two"}
+    access = client.post("/api/auth/register/", spam | victim).json()["access"]
+    client.credentials(HTTP_AUTHORIZATION=f"Bearer {access}")
+    client.post("/api/auth/password/reset/", {"email": "victim@example.com"})
+    change(client, email="other@example.com")
+    sent = letters()
+    assert len(sent) == 3
+    assert not [letter for letter in sent if "spam" in letter.message().as_string()]
