@@ -8,6 +8,7 @@ from drf_spectacular.generators import SchemaGenerator
 from rest_framework.test import APIClient
 
 from accounts.models import Role, User
+from accounts.tokens import JWTAuthentication
 from bookings.models import Booking
 from reviews.models import Review
 
@@ -101,6 +102,16 @@ def test_what_everybody_may_see_costs_no_query_for_the_user(
 def test_the_user_is_loaded_once(alices, django_assert_num_queries):
     with django_assert_num_queries(1):
         assert alices.get("/api/auth/me/").json()["username"] == "alice"
+
+
+def test_the_owner_of_a_token_is_a_user(session, alice, rf, django_assert_num_queries):
+    request = rf.get("/", headers={"Authorization": f"Bearer {session['access']}"})
+    with django_assert_num_queries(0):
+        owner, _ = JWTAuthentication().authenticate(request)
+        assert owner and owner.is_authenticated and not owner.is_anonymous
+    with django_assert_num_queries(1):
+        assert isinstance(owner, User)
+        assert (owner, owner.pk, str(owner), owner.role) == (alice, alice.pk, "alice", "customer")
 
 
 def test_a_foreign_key_takes_the_owner_of_a_token(alices, alice, movie):
