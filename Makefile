@@ -65,7 +65,7 @@ $(CLIENT)/node_modules/.package-lock.json: $(CLIENT)/package-lock.json
 VENV_WITHOUT_ENSUREPIP = { $(PYTHON) -m venv --clear --without-pip .venv && \
 	$(PYTHON) -m pip -qq --python $(VENV) install pip; } >/dev/null 2>&1
 
-PRODUCTION = DEBUG=off ALLOWED_HOSTS=cinema.example \
+PRODUCTION = DEBUG=off ALLOWED_HOSTS=cinema.example SITE_URL=https://cinema.example \
 	SECRET_KEY=a-secret-that-is-long-enough-to-be-accepted-0123456789 \
 	TICKET_SIGNING_KEY=another-one-that-is-long-enough-to-be-accepted-012345 \
 	STRIPE_SECRET_KEY=sk_live_0 STRIPE_PUBLISHABLE_KEY=pk_live_0 STRIPE_WEBHOOK_SECRET=whsec_0 \

@@ -9,6 +9,7 @@ from rest_framework.decorators import action
 from rest_framework.permissions import AllowAny, IsAuthenticated
 from rest_framework.response import Response
 
+from accounts.throttles import Throttle
 from retries.once import PARAMETER as IDEMPOTENCY_KEY
 from retries.once import once
 from showtimes.contention import Busy
@@ -97,6 +98,7 @@ class BookingViewSet(
     request_serializer_class = BookingRequestSerializer
     lookup_field = "reference"
     lookup_value_regex = "[A-Za-z0-9]{8}"
+    throttle_scope = "booking"
     raises = {
         "quote": [SalesClosed],
         "create": [SeatsTaken, SeatsRemoved, SalesClosed, Busy],
@@ -106,6 +108,9 @@ class BookingViewSet(
 
     def get_permissions(self):
         return [IsAuthenticated()] if self.action == "list" else [AllowAny()]
+
+    def get_throttles(self):
+        return [Throttle()] if self.action == "create" else []
 
     @property
     def filterset_class(self):

@@ -124,8 +124,18 @@ class Schema(AutoSchema):
                     body["description"] = ANSWERS.get(status, "")
         return dict(sorted(bodies.items()))
 
+    def _get_request_body(self, direction="request"):
+        """Also that of a DELETE whose view has a `body_of_delete`."""
+        if self.method != "DELETE" or not self._has_body():
+            return super()._get_request_body(direction)
+        self.method = "POST"
+        try:
+            return super()._get_request_body(direction)
+        finally:
+            self.method = "DELETE"
+
     def _should_add_error_response(self, responses, status_code):
-        if status_code in ("413", "415") and self.method not in BODIES:
+        if status_code in ("413", "415") and not self._has_body():
             return False
         return super()._should_add_error_response(responses, status_code)
 
@@ -133,7 +143,7 @@ class Schema(AutoSchema):
         return any(one["in"] == "query" for one in self._get_parameters())
 
     def _should_add_parse_error_response(self):
-        return self.method in BODIES
+        return self._has_body()
 
     def _should_add_http404_error_response(self):
         places = {one["in"] for one in self._get_parameters()}
@@ -141,8 +151,13 @@ class Schema(AutoSchema):
 
     def _get_error_response_examples(self):
         named = {str(status) for status in self._named_errors()}
-        examples = EXAMPLES + [PARSE_ERROR] * (self.method in BODIES)
+        examples = EXAMPLES + [PARSE_ERROR] * self._has_body()
         return [one for one in examples if not named & set(one.status_codes)]
+
+    def _has_body(self) -> bool:
+        if self.method == "DELETE":
+            return hasattr(self.view, "body_of_delete")
+        return self.method in BODIES
 
     def _named_errors(self):
         by_status = defaultdict(list)

@@ -13,6 +13,7 @@ import environ
 from django.core.exceptions import ImproperlyConfigured
 
 from config.install import made_per_install
+from config.rates import rate
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = BASE_DIR / "var"
@@ -43,9 +44,10 @@ def not_in_production(name: str, default: str) -> str:
 
 
 PORT = env.int("PORT", 8000)
-SITE_URL = env.str("SITE_URL", f"http://127.0.0.1:{PORT}").rstrip("/")
 SECRET_KEY = secret("SECRET_KEY")
 TICKET_SIGNING_KEY = secret("TICKET_SIGNING_KEY")
+# Where the links in our mails lead.
+SITE_URL = not_in_production("SITE_URL", f"http://127.0.0.1:{PORT}").rstrip("/")
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 CORS_ALLOWED_ORIGINS = env.list("CORS_ALLOWED_ORIGINS", default=[])
 CORS_URLS_REGEX = r"^/(api|media)/"
@@ -59,6 +61,26 @@ LOG_LEVEL = env.str("LOG_LEVEL", "INFO")
 # Seats and holds
 HOLD_MINUTES = env.int("HOLD_MINUTES", 10)
 MAX_SEATS_PER_BOOKING = env.int("MAX_SEATS_PER_BOOKING", 10)
+
+# How often somebody may try: THROTTLE_LOGIN_ADDRESS=300/h and so on. A cinema's queue shares one
+# address, that of its network provider, so what counts for an address is generous.
+THROTTLE_RATES = {
+    name: rate(env.str(f"THROTTLE_{name.upper()}", default))
+    for name, default in {
+        # Failures: for an account from one address, for an account in all, for an address.
+        "login_account_address": "10/10m",
+        "login_account": "100/h",
+        "login_address": "300/h",
+        "password_account": "10/10m",
+        # Whatever comes of it.
+        "register_address": "300/h",
+        "reset_email": "5/h",
+        "reset_address": "60/h",
+        "confirmation_account": "10/h",
+        "booking_account": "60/m",
+        "booking_address": "1200/m",
+    }.items()
+}
 
 # Stripe. The defaults are those of the Stripe emulator; going live changes the first four.
 EMULATOR_PORT = env.int("EMULATOR_PORT", 12111)
@@ -94,6 +116,7 @@ INSTALLED_APPS = [
     "corsheaders",
     "retries",
     "django_cleanup.apps.CleanupConfig",
+    "post_office",
     "accounts",
     "pictures",
     "movies",
@@ -178,14 +201,25 @@ PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
 LOGIN_REDIRECT_URL = "admin:index"
+# For how many seconds the link in a mail works.
+PASSWORD_RESET_TIMEOUT = 24 * 3600
+# Who can say what we hold about a person: functions from a user to what JSON can say.
+PERSONAL_DATA = [
+    "accounts.export.profile",
+    "accounts.export.sessions",
+    "bookings.export.bookings",
+    "payments.export.payments",
+    "payments.export.invoices",
+    "reviews.export.reviews",
+]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"django.contrib.auth.password_validation.{name}"}
-    for name in (
-        "UserAttributeSimilarityValidator",
-        "MinimumLengthValidator",
-        "CommonPasswordValidator",
-        "NumericPasswordValidator",
-    )
+    {"NAME": f"django.contrib.auth.password_validation.{name}", "OPTIONS": options}
+    for name, options in {
+        "UserAttributeSimilarityValidator": {"user_attributes": ["username", "full_name", "email"]},
+        "MinimumLengthValidator": {},
+        "CommonPasswordValidator": {},
+        "NumericPasswordValidator": {},
+    }.items()
 ]
 SIMPLE_JWT = {
     "ACCESS_TOKEN_LIFETIME": timedelta(minutes=15),
@@ -207,6 +241,8 @@ REST_FRAMEWORK = {
     "DEFAULT_SCHEMA_CLASS": "config.schema.Schema",
     "EXCEPTION_HANDLER": "drf_standardized_errors.handler.exception_handler",
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
+    # How many proxies in front of us add to X-Forwarded-For. 0: nobody believes that header.
+    "NUM_PROXIES": env.int("NUM_PROXIES", 0),
     "URL_FORMAT_OVERRIDE": None,
     "FORMAT_SUFFIX_KWARG": None,
 }
@@ -300,8 +336,21 @@ STORAGES = {
 }
 WHITENOISE_USE_FINDERS = not IN_PRODUCTION
 
-# Mail: files under var/mail/, or what EMAIL_URL says.
-globals().update(env.email("EMAIL_URL", f"filemail:///{VAR_DIR / 'mail'}"))
+# Mail waits in the outbox until the jobs deliver it: to files in var/mail/, or as EMAIL_URL says.
+delivery = env.email("EMAIL_URL", f"filemail:///{VAR_DIR / 'mail'}")
+globals().update(delivery)
+EMAIL_BACKEND = "config.mail.Outbox"
+EMAIL_TIMEOUT = 10
+POST_OFFICE = {
+    "BACKENDS": {"default": delivery["EMAIL_BACKEND"]},
+    "LOG_LEVEL": 1,
+    # For a day.
+    "MAX_RETRIES": 288,
+    "RETRY_INTERVAL": timedelta(minutes=5),
+    # Money is not kept waiting by a slow mail server.
+    "BATCH_SIZE": 20,
+    "BATCH_DELIVERY_TIMEOUT": 30,
+}
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "Marquee <tickets@localhost>")
 
 # Safety. Behind a proxy that ends TLS, in production.
@@ -327,8 +376,9 @@ LOGGING = {
     "loggers": {
         # Django's own handler would say everything a second time.
         "django": {"handlers": [], "level": "INFO", "propagate": True},
-        # Its INFO is every request and answer.
+        # Their INFO is every request and answer, and every look into the outbox.
         "stripe": {"level": "WARNING"},
+        "post_office": {"handlers": ["console"], "level": "WARNING", "propagate": False},
     },
 }
 UNFOLD = {
@@ -336,4 +386,5 @@ UNFOLD = {
     "SITE_HEADER": "Marquee",
     "SITE_SYMBOL": "theaters",
     "SIDEBAR": {"navigation": "manager_panel.navigation.sidebar"},
+    "LOGIN": {"form": "manager_panel.sign_in.SignInForm"},
 }

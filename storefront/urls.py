@@ -17,5 +17,8 @@ urlpatterns = [
     path("booking/<slug:reference>/", page("booking", BookingPage)),
     path("sign-in/", page("sign_in")),
     path("sign-up/", page("register")),
+    path("reset-password/", page("reset_password")),
+    path("reset-password/<slug:token>/", page("new_password")),
+    path("confirm-email/<slug:token>/", page("confirm_email")),
     path("my-bookings/", page("my_bookings")),
 ]

@@ -5,11 +5,14 @@ from decimal import Decimal
 from types import SimpleNamespace
 
 import pytest
+from django.core import mail
 from django.test import Client
 from django.utils import timezone
 from rest_framework.test import APIClient
 
 from accounts.models import Role, User
+from accounts.outbox import send_waiting_mail
+from accounts.passwords import write_reset_mails
 from accounts.tokens import tokens_for
 from bookings.holds import Contact, hold
 from movies.models import Movie
@@ -25,6 +28,12 @@ PASSWORD = "a-quiet-evening-42"
 # nobody: not signed in. owner: a customer who has booked. other: a customer who has not.
 # manager: of the theater. elsewhere: manager of another one. admin: runs everything.
 PEOPLE = ["nobody", "owner", "other", "manager", "elsewhere", "admin"]
+
+
+@pytest.fixture(autouse=True)
+def outbox(settings):
+    """Mail waits for the jobs, as it does in life; Django's own tests would deliver it at once."""
+    settings.EMAIL_BACKEND = "config.mail.Outbox"
 
 
 @pytest.fixture
@@ -146,6 +155,19 @@ def book():
         return client.post("/api/bookings/", {"showtime": showtime.pk, "seats": ids} | more)
 
     return post
+
+
+@pytest.fixture
+def letters(db):
+    """Have the jobs deliver mail; answers what they delivered."""
+
+    def deliver():
+        before = len(mail.outbox)
+        for job in (write_reset_mails, send_waiting_mail):
+            job()
+        return mail.outbox[before:]
+
+    return deliver
 
 
 @pytest.fixture(scope="session")

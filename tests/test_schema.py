@@ -195,6 +195,37 @@ def test_the_guide_says_what_every_code_means(operations):
     assert {code for code in examples if f"`{code}`" not in guide} == set()
 
 
+@pytest.mark.parametrize(
+    "name",
+    [
+        "POST /api/auth/login/",
+        "POST /api/auth/register/",
+        "POST /api/auth/password/reset/",
+        "POST /api/auth/password/change/",
+        "POST /api/auth/email/confirm/resend/",
+        "PATCH /api/auth/me/",
+        "DELETE /api/auth/me/",
+        "POST /api/bookings/",
+    ],
+)
+def test_what_is_counted_says_that_it_may_be_too_often(operations, name):
+    assert "429" in operations[name]["responses"]
+
+
+def test_what_nobody_counts_does_not(operations):
+    for name in ("GET /api/bookings/", "POST /api/bookings/quote/", "GET /api/movies/"):
+        assert "429" not in operations[name]["responses"]
+
+
+def test_deleting_an_account_has_a_body_and_nothing_else_that_is_deleted(operations):
+    with_body = [
+        name
+        for name in operations
+        if name.startswith("DELETE") and "requestBody" in operations[name]
+    ]
+    assert with_body == ["DELETE /api/auth/me/"]
+
+
 def test_swagger_is_served_by_us_and_authorizes_with_a_bearer_token(client, schema):
     page = client.get("/api/docs/")
     assert page.status_code == 200

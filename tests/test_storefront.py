@@ -35,6 +35,9 @@ PAGES = [
     "/booking/H7KQ3XMW/",
     "/sign-in/",
     "/sign-up/",
+    "/reset-password/",
+    "/reset-password/7-d3k1x2-5f2b0c9e/",
+    "/confirm-email/7-d3k1x2-5f2b0c9e/",
     "/my-bookings/",
 ]
 SOURCES = sorted(

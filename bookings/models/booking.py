@@ -100,6 +100,17 @@ class BookingQuerySet(models.QuerySet):
         """Those whose showtime has started."""
         return self.filter(showtime__starts_at__lte=timezone.now())
 
+    def of_people_who_left(self):
+        """Those of deleted accounts whose showtime is over and that still say whom to write to."""
+        silent = Q(contact_name="", contact_email="", contact_phone="")
+        return self.filter(
+            user__left_at__isnull=False, showtime__ends_at__lte=timezone.now()
+        ).exclude(silent)
+
+    def forget_contacts(self) -> int:
+        """Blank whom to write to. Answers for how many bookings."""
+        return self.update(contact_name="", contact_email="", contact_phone="")
+
     def with_details(self):
         """Each with all that the API says of it, in four queries however many they are."""
         return self.select_related(

@@ -57,7 +57,10 @@ def looking(cinema: Cinema) -> list[Case]:
     seat_map = f"/api/seats/?showtime={cinema.showtime.pk}"
     poll = f"/api/showtimes/{cinema.showtime.pk}/availability/"
     seen = {"If-None-Match": Client(**OF_HERE).get(poll)["ETag"]}
+    token = {"Authorization": f"Bearer {tokens_for(next(cinema.customers))['access']}"}
     return [
+        Case("token only", 200, lambda: get("/api/signed-in/", token)),
+        Case("who am I", 200, lambda: get("/api/auth/me/", token)),
         Case("list of films (20)", 200, lambda: get("/api/movies/")),
         Case("list of showtimes (20)", 200, lambda: get("/api/showtimes/")),
         Case("seat map (300 seats)", 200, lambda: get(seat_map)),
