@@ -18,6 +18,7 @@ IN_THE_PATH = {
 ANSWERS = {
     "200": "Here it is.",
     "201": "Made.",
+    "202": "Heard; it will be seen to.",
     "204": "Done; there is nothing to say.",
     "304": "What you have is still so.",
     "400": "The input is wrong; `attr` names the field, if one is.",

@@ -147,7 +147,7 @@ def test_films_from_before_there_was_a_search_are_found(found):
     Movie.objects.update(title_folded="")
     Person.objects.update(name_folded="")
     assert found("ete") == found("zoe") == []
-    import_module("movies.migrations.0003_fold_what_is_there").fold(apps, None)
+    import_module("movies.migrations.0004_fold_what_is_there").fold(apps, None)
     assert found("ete") == found("zoe") == ["Été"]
 
 

@@ -43,7 +43,7 @@ def test_a_forgotten_password_is_set_with_a_link_from_the_mail(phone, alice, let
 
 
 def test_an_address_is_confirmed_by_following_the_link(phone, letters):
-    phone.goto("/register/")
+    phone.goto("/sign-up/")
     phone.get_by_label("Name", exact=True).fill("Ada Byron")
     phone.get_by_label("E-mail").fill("ada@example.com")
     phone.get_by_label("Password").fill("popcorn-for-two")
