@@ -4,12 +4,14 @@ PYTHON ?= python3
 VENV := .venv/bin/python
 INSTALL := $(VENV) -m pip install -qq --disable-pip-version-check --requirement
 
+CLIENT := clients/typescript
+
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test lint bench reset
+.PHONY: help run test lint client bench reset
 
 help:  ## Say what can be made
-	@awk -F ':.*##' '/^[a-z]+:.*##/ { printf "make %-6s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*##' '/^[a-z]+:.*##/ { printf "make %-7s %s\n", $$1, $$2 }' Makefile
 
 run: .venv/requirements.txt  ## Start the site, its jobs and the Stripe emulator; Ctrl-C stops them
 	@exec $(VENV) -m config.start
@@ -25,6 +27,11 @@ lint: .venv/requirements-dev.txt  ## Check style, arrows, migrations, production
 	@echo "$(VENV) manage.py check --deploy  # under production's settings"
 	@$(PRODUCTION) $(VENV) manage.py check --deploy --fail-level WARNING
 	$(VENV) manage.py spectacular --validate --fail-on-warn --file /dev/null
+
+client: .venv/requirements.txt $(CLIENT)/node_modules/.package-lock.json  ## Compile a TypeScript client against the schema
+	$(VENV) manage.py spectacular --format openapi-json --file $(CLIENT)/schema.json
+	npm --prefix $(CLIENT) run --silent generate
+	npm --prefix $(CLIENT) run --silent check
 
 bench: .venv/requirements-dev.txt  ## Measure what a request costs
 	@$(VENV) -m tests.bench $(ARGS)
@@ -50,11 +57,15 @@ reset: .venv/requirements.txt  ## Start over with an empty database; make run lo
 	@$(INSTALL) $<
 	@cp $< $@
 
+$(CLIENT)/node_modules/.package-lock.json: $(CLIENT)/package-lock.json
+	@npm --prefix $(CLIENT) ci --silent --no-audit --no-fund --ignore-scripts
+	@touch $@
+
 # Debian's python3 has no ensurepip until python3-venv is installed, but may have pip.
 VENV_WITHOUT_ENSUREPIP = { $(PYTHON) -m venv --clear --without-pip .venv && \
 	$(PYTHON) -m pip -qq --python $(VENV) install pip; } >/dev/null 2>&1
 
-PRODUCTION = DEBUG=off ALLOWED_HOSTS=cinema.example \
+PRODUCTION = DEBUG=off ALLOWED_HOSTS=cinema.example SITE_URL=https://cinema.example \
 	SECRET_KEY=a-secret-that-is-long-enough-to-be-accepted-0123456789 \
 	TICKET_SIGNING_KEY=another-one-that-is-long-enough-to-be-accepted-012345 \
 	STRIPE_SECRET_KEY=sk_live_0 STRIPE_PUBLISHABLE_KEY=pk_live_0 STRIPE_WEBHOOK_SECRET=whsec_0 \

@@ -1,13 +1,18 @@
 """JSON Web Tokens: the only module that knows simplejwt."""
 
+from functools import partial
+
 from django.db import transaction
+from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
 from drf_spectacular.contrib.rest_framework_simplejwt import SimpleJWTScheme
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework_simplejwt import authentication
 from rest_framework_simplejwt.exceptions import InvalidToken, TokenError
-from rest_framework_simplejwt.serializers import TokenRefreshSerializer
+from rest_framework_simplejwt.settings import api_settings
 from rest_framework_simplejwt.token_blacklist.models import OutstandingToken
-from rest_framework_simplejwt.tokens import RefreshToken
+from rest_framework_simplejwt.tokens import RefreshToken, Token
+from rest_framework_simplejwt.utils import get_md5_hash_password
 
 from .models import User
 
@@ -19,8 +24,25 @@ class TokenNotValid(AuthenticationFailed):
     default_detail = "The token is malformed, expired, or was ended."
 
 
+class TokenOwner(SimpleLazyObject):
+    """
+    Whoever a token was given to. That somebody is signed in, the signature says already; for
+    anything else the user is loaded, once, and TokenNotValid is raised if their sessions were
+    ended meanwhile.
+    """
+
+    is_authenticated = True
+    is_anonymous = False
+
+    def __bool__(self):
+        return True
+
+
 class JWTAuthentication(authentication.JWTAuthentication):
-    """`Authorization: Bearer …`; refusals have the shape of all our errors."""
+    """
+    `Authorization: Bearer …`; refusals have the shape of all our errors. Signature and expiry are
+    checked at once, and the user when somebody asks for more of them than that they are signed in.
+    """
 
     def authenticate(self, request):
         try:
@@ -28,11 +50,32 @@ class JWTAuthentication(authentication.JWTAuthentication):
         except (InvalidToken, AuthenticationFailed) as error:
             raise TokenNotValid from error
 
+    def get_user(self, validated_token):
+        return TokenOwner(partial(owner_of, validated_token))
+
 
 class JWTScheme(SimpleJWTScheme):
     """How Swagger's Authorize button signs in."""
 
     target_class = "accounts.tokens.JWTAuthentication"
+
+
+def owner_of(token: Token) -> User:
+    """
+    Whom `token` was given to. Raises TokenNotValid if they are not active, or have another
+    password since: that is how all sessions end at once.
+    """
+    user = User.objects.filter(pk=token.get(api_settings.USER_ID_CLAIM)).first()
+    if not user or not user.is_active:
+        raise TokenNotValid
+    if not _is_of_password(token, user):
+        raise TokenNotValid
+    return user
+
+
+def _is_of_password(token: Token, user: User) -> bool:
+    """Whether `user` has the same password as when `token` was made."""
+    return token.get(api_settings.REVOKE_TOKEN_CLAIM) == get_md5_hash_password(user.password)
 
 
 def tokens_for(user) -> dict[str, str]:
@@ -46,20 +89,38 @@ def rotate(refresh: str) -> dict[str, str]:
     """
     A new pair for a refresh token, which is dead from then on. Raises TokenNotValid.
 
-    The token's row is locked: simplejwt alone would let the same token be used by several requests
-    that arrive at once.
+    The token's row is locked, and looked at again: simplejwt alone would let the same token be used
+    by several requests that arrive at once.
     """
-    try:
-        jti = RefreshToken(refresh)["jti"]
-        OutstandingToken.objects.select_for_update(of=("self",)).filter(jti=jti).first()
-        return TokenRefreshSerializer().validate({"refresh": refresh})
-    except (TokenError, AuthenticationFailed, User.DoesNotExist) as error:
-        raise TokenNotValid from error
+    jti = _read(refresh)["jti"]
+    OutstandingToken.objects.select_for_update(of=("self",)).filter(jti=jti).first()
+    token = _read(refresh)
+    user = owner_of(token)
+    token.blacklist()
+    return tokens_for(user)
 
 
 def end_session(refresh: str):
     """Kill a refresh token. Raises TokenNotValid if it is not alive."""
+    token = _read(refresh)
+    owner_of(token)
+    token.blacklist()
+
+
+def _read(refresh: str) -> RefreshToken:
     try:
-        RefreshToken(refresh).blacklist()
-    except (TokenError, AuthenticationFailed, User.DoesNotExist) as error:
+        return RefreshToken(refresh)
+    except TokenError as error:
         raise TokenNotValid from error
+
+
+def sessions_of(user) -> list[OutstandingToken]:
+    """The sessions of `user` that can still be renewed."""
+    rows = OutstandingToken.objects.filter(expires_at__gt=timezone.now(), blacklistedtoken=None)
+    rows = rows.filter(user=user).order_by("created_at")
+    return [row for row in rows if _is_of_password(RefreshToken(row.token, verify=False), user)]
+
+
+def forget_sessions(user):
+    """Remove what is on record of the sessions of `user`, who can have no others."""
+    OutstandingToken.objects.filter(user=user).delete()

@@ -2,23 +2,53 @@
 
 from django.contrib.auth import authenticate
 from django.contrib.auth.models import update_last_login
-from drf_spectacular.utils import extend_schema, extend_schema_view
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiExample, extend_schema, extend_schema_view
+from drf_standardized_errors.openapi_validation_errors import extend_validation_errors
 from rest_framework import generics, status
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.permissions import AllowAny
 from rest_framework.response import Response
 
+from .export import everything_about
+from .models import LastAdmin, PasswordHasChanged, User
+from .passwords import ask_for_reset, change_password, reset_password
+from .profiles import ask_for_confirmation, leave
 from .serializers import (
+    PERSON,
+    ConfirmationSerializer,
+    LeaveSerializer,
     LoginSerializer,
+    NewPasswordSerializer,
+    PasswordChangeSerializer,
+    PasswordResetSerializer,
     RefreshSerializer,
     RegisterSerializer,
     TokensSerializer,
     UserSerializer,
 )
+from .throttles import Throttle, TooManyTries, failures_counted, sign_in_limits
 from .tokens import TokenNotValid, end_session, rotate, tokens_for
 
+BAD_PASSWORD = [
+    "password_too_short",
+    "password_too_common",
+    "password_too_similar",
+    "password_entirely_numeric",
+]
 
-class OpenDoor(generics.GenericAPIView):
+
+class Asks(generics.GenericAPIView):
+    """A view that hears a body of its `serializer_class`."""
+
+    def heard(self, request) -> dict:
+        """The body of `request`, validated."""
+        serializer = self.get_serializer(data=request.data)
+        serializer.is_valid(raise_exception=True)
+        return serializer.validated_data
+
+
+class OpenDoor(Asks):
     """A view for people who are not signed in yet; a token that they may send is not looked at."""
 
     permission_classes = [AllowAny]
@@ -29,10 +59,16 @@ class OpenDoor(generics.GenericAPIView):
         return 'Bearer realm="api"'
 
 
+@extend_validation_errors(BAD_PASSWORD, "password", methods=["post"])
 class RegisterView(OpenDoor, generics.CreateAPIView):
-    """Make a customer's account and sign in at once: the answer carries both tokens."""
+    """
+    Make a customer's account and sign in at once: the answer carries both tokens. A link that
+    confirms the e-mail address is sent to it.
+    """
 
     serializer_class = RegisterSerializer
+    throttle_classes = [Throttle]
+    throttle_scope = "register"
 
     @extend_schema(summary="Register")
     def post(self, request, *args, **kwargs):
@@ -40,18 +76,22 @@ class RegisterView(OpenDoor, generics.CreateAPIView):
 
 
 class LoginView(OpenDoor):
-    """Sign in with the username or the e-mail address."""
+    """
+    Sign in with the username or the e-mail address, in whatever case. After too many wrong
+    passwords nobody is heard for a while, right or wrong.
+    """
 
     serializer_class = LoginSerializer
-    raises = {"post": [AuthenticationFailed]}
+    raises = {"post": [AuthenticationFailed, TooManyTries]}
 
     @extend_schema(summary="Log in", responses=TokensSerializer)
     def post(self, request):
-        serializer = self.get_serializer(data=request.data)
-        serializer.is_valid(raise_exception=True)
-        user = authenticate(request, **serializer.validated_data)
-        if user is None:
-            raise AuthenticationFailed("Username or password is wrong.")
+        typed = self.heard(request)
+        known = User.objects.known_as(typed["username"])
+        with failures_counted(*sign_in_limits(request, typed["username"], known)):
+            user = authenticate(request, **typed)
+            if user is None:
+                raise AuthenticationFailed("Username or password is wrong.")
         update_last_login(None, user)
         return Response(tokens_for(user))
 
@@ -64,9 +104,7 @@ class RefreshView(OpenDoor):
 
     @extend_schema(summary="Refresh the tokens", responses=TokensSerializer)
     def post(self, request):
-        serializer = self.get_serializer(data=request.data)
-        serializer.is_valid(raise_exception=True)
-        return Response(rotate(serializer.validated_data["refresh"]))
+        return Response(rotate(self.heard(request)["refresh"]))
 
 
 class LogoutView(OpenDoor):
@@ -77,20 +115,148 @@ class LogoutView(OpenDoor):
 
     @extend_schema(summary="Log out", responses={204: None})
     def post(self, request):
-        serializer = self.get_serializer(data=request.data)
-        serializer.is_valid(raise_exception=True)
-        end_session(serializer.validated_data["refresh"])
+        end_session(self.heard(request)["refresh"])
         return Response(status=status.HTTP_204_NO_CONTENT)
 
 
 @extend_schema_view(
     get=extend_schema(summary="Who am I"), patch=extend_schema(summary="Change my profile")
 )
-class MeView(generics.RetrieveUpdateAPIView):
-    """The profile of whoever is signed in."""
+@extend_validation_errors(["wrong_password"], "password", methods=["delete"])
+class MeView(Asks, generics.RetrieveUpdateAPIView):
+    """
+    The profile of whoever is signed in. Another e-mail address has to be confirmed; the old one is
+    told.
+    """
 
     serializer_class = UserSerializer
-    http_method_names = ["get", "patch", "head", "options"]
+    body_of_delete = LeaveSerializer
+    http_method_names = ["get", "patch", "delete", "head", "options"]
+    raises = {"patch": [TooManyTries], "delete": [LastAdmin, TooManyTries]}
 
     def get_object(self):
         return self.request.user
+
+    def get_serializer_class(self):
+        return LeaveSerializer if self.request.method == "DELETE" else UserSerializer
+
+    @extend_schema(summary="Delete my account", request=LeaveSerializer, responses={204: None})
+    def delete(self, request):
+        """
+        Forget who I am and end all my sessions. What was booked stays good; invoices are kept
+        without the account. It cannot be undone.
+        """
+        self.heard(request)
+        leave(request.user)
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+
+class ExportView(generics.GenericAPIView):
+    """All that we hold about whoever is signed in, as a file."""
+
+    @extend_schema(
+        summary="All my data",
+        responses=OpenApiTypes.OBJECT,
+        examples=[
+            OpenApiExample(
+                "A customer who has not booked yet",
+                {
+                    "profile": PERSON,
+                    "sessions": [
+                        {
+                            "issued_at": "2026-11-20T18:02:11Z",
+                            "expires_at": "2026-12-20T18:02:11Z",
+                        }
+                    ],
+                    "bookings": [],
+                    "payments": [],
+                    "invoices": [],
+                    "reviews": [],
+                },
+            )
+        ],
+    )
+    def get(self, request):
+        return Response(
+            everything_about(request.user),
+            headers={
+                "Content-Disposition": 'attachment; filename="my-data.json"',
+                "Cache-Control": "no-store",
+            },
+        )
+
+
+@extend_validation_errors(["wrong_password"], "current_password", methods=["post"])
+@extend_validation_errors(BAD_PASSWORD, "new_password", methods=["post"])
+class PasswordChangeView(Asks):
+    """
+    Change the password. All sessions end, here and elsewhere; the answer is a new one.
+    """
+
+    serializer_class = PasswordChangeSerializer
+    raises = {"post": [PasswordHasChanged, TooManyTries]}
+
+    @extend_schema(summary="Change my password", responses=TokensSerializer)
+    def post(self, request):
+        new = self.heard(request)["new_password"]
+        return Response(change_password(request.user, new))
+
+
+class PasswordResetView(OpenDoor):
+    """
+    Have a link sent by which a new password can be set. The answer is the same whether anybody has
+    this address or not.
+    """
+
+    serializer_class = PasswordResetSerializer
+    throttle_classes = [Throttle]
+    throttle_scope = "reset"
+
+    @extend_schema(summary="Forgot my password", responses={202: None})
+    def post(self, request):
+        ask_for_reset(self.heard(request)["email"])
+        return Response(status=status.HTTP_202_ACCEPTED)
+
+
+@extend_validation_errors(["link_not_valid"], "token", methods=["post"])
+@extend_validation_errors(BAD_PASSWORD, "new_password", methods=["post"])
+class NewPasswordView(OpenDoor):
+    """
+    Set a new password with the token from the mail, which works once. All sessions end; the answer
+    is a new one.
+    """
+
+    serializer_class = NewPasswordSerializer
+    raises = {"post": [PasswordHasChanged]}
+
+    @extend_schema(summary="Set a new password", responses=TokensSerializer)
+    def post(self, request):
+        heard = self.heard(request)
+        return Response(reset_password(heard["user"], heard["new_password"]))
+
+
+@extend_validation_errors(["link_not_valid"], "token", methods=["post"])
+class ConfirmationView(OpenDoor):
+    """Confirm an e-mail address with the token from the mail, which works once."""
+
+    serializer_class = ConfirmationSerializer
+
+    @extend_schema(summary="Confirm an e-mail address", responses={204: None})
+    def post(self, request):
+        self.heard(request)["user"].confirm_email()
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+
+class ResendView(generics.GenericAPIView):
+    """
+    Send the link that confirms my e-mail address again. Sends nothing if there is no address, or
+    it is confirmed already.
+    """
+
+    raises = {"post": [TooManyTries]}
+
+    @extend_schema(summary="Send the confirmation again", request=None, responses={202: None})
+    def post(self, request):
+        if request.user.email and not request.user.email_confirmed:
+            ask_for_confirmation(request.user)
+        return Response(status=status.HTTP_202_ACCEPTED)

@@ -140,11 +140,14 @@ class ChosenSeatSerializer(serializers.Serializer):
 class ChosenSeatField(serializers.Field):
     """A seat by its id, or the same with a ticket type. Answers the id and the type."""
 
+    serializer_class = ChosenSeatSerializer
+
     def to_internal_value(self, data):
+        chosen = self.serializer_class()
         if isinstance(data, Mapping):
-            chosen = ChosenSeatSerializer().run_validation(data)
+            chosen = chosen.run_validation(data)
             return chosen["seat"], chosen["type"]
-        return ChosenSeatSerializer().fields["seat"].run_validation(data), TicketType.ADULT
+        return chosen.fields["seat"].run_validation(data), TicketType.ADULT
 
 
 @extend_schema_serializer(
@@ -210,7 +213,8 @@ class ChoiceSerializer(serializers.Serializer):
         OpenApiExample("Signed in", CHOICE),
         OpenApiExample("With a child", FOR_A_FAMILY),
         OpenApiExample("As a guest", CHOICE | {"contact": CONTACT}),
-    ]
+    ],
+    component_name="Booking",
 )
 class BookingRequestSerializer(ChoiceSerializer):
     """A guest says whom to write to; for people who are signed in the profile says it."""
@@ -248,6 +252,54 @@ class BookingRequestSerializer(ChoiceSerializer):
             )
         contact = Contact(user.get_full_name(), user.email, user.phone)
         return attrs | {"contact": contact}
+
+
+class ChosenLabelSerializer(ChosenSeatSerializer):
+    seat = serializers.CharField(max_length=10)
+
+
+class ChosenLabelField(ChosenSeatField):
+    """A seat by its label, or the same with a ticket type."""
+
+    serializer_class = ChosenLabelSerializer
+
+
+class ByLabelSerializer(BookingRequestSerializer):
+    """Seats by what is written on them, of the showtime that the address names."""
+
+    showtime = None
+    seats = serializers.ListField(
+        child=ChosenLabelField(),
+        required=False,
+        allow_empty=False,
+        max_length=settings.MAX_SEATS_PER_BOOKING,
+    )
+    seat_number = serializers.CharField(max_length=10, required=False)
+
+    def validate_seats(self, chosen):
+        return super().validate_seats(self._by_id(chosen))
+
+    def validate_seat_number(self, label):
+        return self._by_id([(label, TicketType.ADULT)])
+
+    def validate(self, attrs):
+        one = attrs.pop("seat_number", None)
+        if bool(one) == ("seats" in attrs):
+            raise serializers.ValidationError(
+                {"seats": ["Name the seats here, or one as seat_number."]}, code="required"
+            )
+        showtime = self.context["showtime"]
+        return super().validate({"seats": one} | attrs | {"showtime": showtime})
+
+    def _by_id(self, chosen: list[tuple[str, str]]) -> list[tuple[int, str]]:
+        seats = self.context["showtime"].screen.seats.filter(active=True)
+        known = {seat.label.upper(): seat.pk for seat in seats}
+        if strangers := [label for label, _ in chosen if label.upper() not in known]:
+            raise serializers.ValidationError(
+                f"Not seats of this showtime's screen: {', '.join(strangers)}.",
+                code="not_of_this_screen",
+            )
+        return [(known[label.upper()], kind) for label, kind in chosen]
 
 
 class ReasonSerializer(serializers.Serializer):

@@ -11,6 +11,7 @@ router.register("bookings", views.BookingViewSet)
 urlpatterns = [
     *router.urls,
     path("showtimes/<int:pk>/best-seats/", BestSeatsView.as_view()),
+    path("showtimes/<int:pk>/book/", views.BookByLabelViewSet.as_view({"post": "create"})),
     re_path(
         r"^bookings/(?P<reference>[A-Za-z0-9]{8})/tickets\.pdf$", views.TicketsPDFView.as_view()
     ),

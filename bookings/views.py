@@ -1,7 +1,7 @@
 """From a choice of seats to tickets, and back."""
 
 import django_filters
-from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework import generics, mixins, status, viewsets
@@ -9,10 +9,12 @@ from rest_framework.decorators import action
 from rest_framework.permissions import AllowAny, IsAuthenticated
 from rest_framework.response import Response
 
+from accounts.throttles import Throttle
+from retries.once import PARAMETER as IDEMPOTENCY_KEY
 from retries.once import once
 from showtimes.choice.rules import CompanionSeat, LeavesALonelySeat
 from showtimes.contention import Busy
-from showtimes.models import SalesClosed, SeatsTaken
+from showtimes.models import SalesClosed, SeatsRemoved, SeatsTaken, Showtime
 
 from .access import PARAMETERS, visible_bookings
 from .choices import others_offered
@@ -26,11 +28,13 @@ from .models import (
     TooLateToCancel,
     TooManyHolds,
 )
+from .papers import PDF, PNG, pdf_response, png_response
 from .pdf import NoValidTickets, tickets_pdf
 from .qr import qr_png
 from .serializers import (
     BookingRequestSerializer,
     BookingSerializer,
+    ByLabelSerializer,
     CancelSerializer,
     ChoiceSerializer,
     HeldBookingSerializer,
@@ -94,12 +98,15 @@ class BookingViewSet(
 
     queryset = Booking.objects.all()
     serializer_class = BookingSerializer
+    request_serializer_class = BookingRequestSerializer
     lookup_field = "reference"
     lookup_value_regex = "[A-Za-z0-9]{8}"
+    throttle_scope = "booking"
     raises = {
         "quote": [SalesClosed],
         "create": [
             SeatsTaken,
+            SeatsRemoved,
             SalesClosed,
             CompanionSeat,
             LeavesALonelySeat,
@@ -113,6 +120,9 @@ class BookingViewSet(
 
     def get_permissions(self):
         return [IsAuthenticated()] if self.action == "list" else [AllowAny()]
+
+    def get_throttles(self):
+        return [Throttle()] if self.action == "create" else []
 
     @property
     def filterset_class(self):
@@ -134,7 +144,7 @@ class BookingViewSet(
         return Response(QuoteSerializer(choice.quote()).data)
 
     @once
-    def create(self, request):
+    def create(self, request, *args, **kwargs):
         """
         Hold seats for some minutes (`held_until`) at today's prices: all of them or none.
 
@@ -148,13 +158,15 @@ class BookingViewSet(
         e-mail address) holds at most three unpaid bookings, and ten seats of a showtime; `replaces`
         exchanges one hold for another without losing the seats in between.
         """
-        asked = BookingRequestSerializer(data=request.data, context=self.get_serializer_context())
+        context = self.get_serializer_context()
+        asked = self.request_serializer_class(data=request.data, context=context)
         asked.is_valid(raise_exception=True)
         choice = asked.validated_data
         with others_offered(choice["showtime"], choice["seats"]):
             booking = hold(user=request.user if request.user.is_authenticated else None, **choice)
-        serializer = HeldBookingSerializer(booking, context=self.get_serializer_context())
-        return Response(serializer.data, status=status.HTTP_201_CREATED)
+        return Response(
+            HeldBookingSerializer(booking, context=context).data, status=status.HTTP_201_CREATED
+        )
 
     def perform_destroy(self, booking):
         booking.let_go()
@@ -163,7 +175,7 @@ class BookingViewSet(
         summary="Give tickets back",
         request=CancelSerializer,
         responses=BookingSerializer,
-        parameters=PARAMETERS,
+        parameters=[*PARAMETERS, IDEMPOTENCY_KEY],
     )
     @action(detail=True, methods=["post"])
     @once
@@ -179,19 +191,23 @@ class BookingViewSet(
         return Response(self.get_serializer(self.get_object()).data)
 
 
-def pdf_response(pdf: bytes, name: str) -> HttpResponse:
-    """`pdf` to be shown in the browser, kept by nobody on the way."""
-    return HttpResponse(
-        pdf,
-        content_type="application/pdf",
-        headers={"Content-Disposition": f'inline; filename="{name}"', "Cache-Control": "private"},
-    )
+@extend_schema(exclude=True)
+class BookByLabelViewSet(BookingViewSet):
+    """Holds seats by their labels, for the apps of a system that Marquee replaces."""
+
+    request_serializer_class = ByLabelSerializer
+
+    def get_serializer_context(self):
+        showtimes = Showtime.objects.announced().select_related("movie", "screen__theater")
+        showtime = get_object_or_404(showtimes, pk=self.kwargs["pk"])
+        return super().get_serializer_context() | {"showtime": showtime}
 
 
 class TicketsPDFView(ByReference, generics.GenericAPIView):
     """The tickets of a booking, to print: a page for each that is valid."""
 
     permission_classes = [AllowAny]
+    content_negotiation_class = PDF
     queryset = Booking.objects.all()
     lookup_field = "reference"
     raises = {"get": [NoValidTickets]}
@@ -230,6 +246,8 @@ class TicketView(generics.RetrieveAPIView):
 class TicketQRView(TicketView):
     """The ticket's QR code as a picture. It holds the ticket's code, and nothing else."""
 
+    content_negotiation_class = PNG
+
     @extend_schema(
         operation_id="tickets_qr",
         summary="The QR code of a ticket",
@@ -238,6 +256,4 @@ class TicketQRView(TicketView):
     )
     def get(self, request, *args, **kwargs):
         ticket = self.get_object()
-        return HttpResponse(
-            qr_png(ticket.code), content_type="image/png", headers={"Cache-Control": "private"}
-        )
+        return png_response(qr_png(ticket.code))

@@ -1,18 +1,49 @@
 """The manners that every part of the API shares."""
 
+from django import forms
+from django_filters.rest_framework import DjangoFilterBackend
 from rest_framework import parsers
-from rest_framework.exceptions import ParseError
+from rest_framework.exceptions import ParseError, ValidationError
 from rest_framework.pagination import PageNumberPagination
+
+from .legacy_urls import fields_of, renamed
 
 
 class JSONParser(parsers.JSONParser):
-    """REST framework's, for which JSON that is nested too deeply is broken JSON too."""
+    """
+    REST framework's, for which JSON that is nested too deeply is broken JSON too, and which reads
+    the names of the systems that Marquee replaces.
+    """
 
     def parse(self, stream, media_type=None, parser_context=None):
         try:
-            return super().parse(stream, media_type, parser_context)
+            data = super().parse(stream, media_type, parser_context)
         except RecursionError as error:
             raise ParseError("JSON parse error - nested too deeply") from error
+        if not isinstance(data, dict):
+            return data
+        return renamed(data, fields_of(parser_context["request"].path_info))
+
+
+class Filters(DjangoFilterBackend):
+    """django-filter's, for which a yes or no that is neither is an error, as all else is."""
+
+    def get_filterset(self, request, queryset, view):
+        filterset = super().get_filterset(request, queryset, view)
+        if filterset is not None:
+            self._demand_yes_or_no(filterset.form)
+        return filterset
+
+    def _demand_yes_or_no(self, form):
+        form.full_clean()
+        for name, field in form.fields.items():
+            answer = form.data.get(name, "").lower()
+            if isinstance(field, forms.NullBooleanField) and answer not in YES_OR_NO:
+                form.add_error(name, NEITHER)
+
+
+YES_OR_NO = {"", "true", "false", "1", "0"}
+NEITHER = forms.ValidationError("Say true or false.", code="invalid")
 
 
 class Pages(PageNumberPagination):
@@ -21,3 +52,23 @@ class Pages(PageNumberPagination):
     page_size = 20
     page_size_query_param = "page_size"
     max_page_size = 100
+
+    def get_page_size(self, request):
+        return self._number(request, "page_size", at_most=self.max_page_size) or self.page_size
+
+    def get_page_number(self, request, paginator):
+        return self._number(request, "page", at_most=LAST_PAGE) or 1
+
+    def _number(self, request, name, *, at_most) -> int | None:
+        """The whole number from 1 to `at_most` that was sent as `name`; None if nothing was."""
+        sent = request.query_params.get(name, "")
+        if not sent:
+            return None
+        # Not `isdigit` alone, which knows the digits of every script.
+        number = int(sent) if sent.isascii() and sent.isdigit() and len(sent) < 10 else 0
+        if not 1 <= number <= at_most:
+            raise ValidationError({name: [f"A whole number from 1 to {at_most}."]})
+        return number
+
+
+LAST_PAGE = 999_999_999

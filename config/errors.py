@@ -1,11 +1,11 @@
 """The one shape of an error, whoever found it: REST framework, Django, or nobody."""
 
-from django.core.exceptions import RequestDataTooBig
+from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
 from django.http import JsonResponse
 from django.views import defaults
 from drf_standardized_errors.formatter import ExceptionFormatter
 from drf_standardized_errors.handler import ExceptionHandler
-from rest_framework.exceptions import APIException
+from rest_framework.exceptions import APIException, ParseError
 
 
 class BodyTooLarge(APIException):
@@ -22,6 +22,8 @@ class Handler(ExceptionHandler):
     def convert_known_exceptions(self, exc):
         if isinstance(exc, RequestDataTooBig):
             return BodyTooLarge()
+        if isinstance(exc, SuspiciousOperation):
+            return ParseError()
         return super().convert_known_exceptions(exc)
 
 
@@ -43,7 +45,7 @@ def api_errors_are_json(get_response):
         of_the_api = request.path == "/api" or request.path.startswith("/api/")
         is_page = response.get("Content-Type", "").startswith("text/html")
         if of_the_api and is_page and response.status_code in DJANGOS_OWN:
-            return _error(response.status_code, *DJANGOS_OWN[response.status_code])
+            return refusal(response.status_code, *DJANGOS_OWN[response.status_code])
         return response
 
     return middleware
@@ -58,10 +60,12 @@ DJANGOS_OWN = {
 def server_error(request):
     """handler500: the one error shape under /api/, Django's page elsewhere."""
     if request.path.startswith("/api/"):
-        return _error(500, "error", "Something went wrong on our side.", kind="server_error")
+        return refusal(500, "error", "Something went wrong on our side.")
     return defaults.server_error(request)
 
 
-def _error(status: int, code: str, detail: str, *, kind: str = "client_error") -> JsonResponse:
-    body = {"type": kind, "errors": [{"code": code, "detail": detail, "attr": None}]}
-    return JsonResponse(body, status=status)
+def refusal(status: int, code: str, detail: str, *, attr: str | None = None) -> JsonResponse:
+    """The one error shape, where REST framework is not asked."""
+    kind = "server_error" if status >= 500 else "validation_error" if attr else "client_error"
+    body = {"type": kind, "errors": [{"code": code, "detail": detail, "attr": attr}]}
+    return JsonResponse(body, status=status, headers={"Cache-Control": "no-store"})

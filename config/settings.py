@@ -13,6 +13,7 @@ import environ
 from django.core.exceptions import ImproperlyConfigured
 
 from config.install import made_per_install
+from config.rates import rate
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = BASE_DIR / "var"
@@ -43,11 +44,18 @@ def not_in_production(name: str, default: str) -> str:
 
 
 PORT = env.int("PORT", 8000)
-SITE_URL = env.str("SITE_URL", f"http://127.0.0.1:{PORT}").rstrip("/")
 SECRET_KEY = secret("SECRET_KEY")
 TICKET_SIGNING_KEY = secret("TICKET_SIGNING_KEY")
+# Where the links in our mails lead.
+SITE_URL = not_in_production("SITE_URL", f"http://127.0.0.1:{PORT}").rstrip("/")
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 CORS_ALLOWED_ORIGINS = env.list("CORS_ALLOWED_ORIGINS", default=[])
+CORS_URLS_REGEX = r"^/(api|media)/"
+CORS_ALLOW_HEADERS = [
+    *("accept", "authorization", "content-type", "if-none-match"),
+    *("access-key", "idempotency-key"),
+]
+CORS_EXPOSE_HEADERS = ["Content-Disposition", "ETag", "Idempotency-Replayed", "Retry-After"]
 LOG_LEVEL = env.str("LOG_LEVEL", "INFO")
 
 # Seats and holds
@@ -59,6 +67,26 @@ MAX_SEATS_PER_BOOKING = env.int("MAX_SEATS_PER_BOOKING", 10)
 # one showtime.
 MAX_PENDING_BOOKINGS = env.int("MAX_PENDING_BOOKINGS", 3)
 MAX_HELD_SEATS_PER_SHOWTIME = env.int("MAX_HELD_SEATS_PER_SHOWTIME", 10)
+
+# How often somebody may try: THROTTLE_LOGIN_ADDRESS=300/h and so on. A cinema's queue shares one
+# address, that of its network provider, so what counts for an address is generous.
+THROTTLE_RATES = {
+    name: rate(env.str(f"THROTTLE_{name.upper()}", default))
+    for name, default in {
+        # Failures: for an account from one address, for an account in all, for an address.
+        "login_account_address": "10/10m",
+        "login_account": "100/h",
+        "login_address": "300/h",
+        "password_account": "10/10m",
+        # Whatever comes of it.
+        "register_address": "300/h",
+        "reset_email": "5/h",
+        "reset_address": "60/h",
+        "confirmation_account": "10/h",
+        "booking_account": "60/m",
+        "booking_address": "1200/m",
+    }.items()
+}
 
 # Stripe. The defaults are those of the Stripe emulator; going live changes the first four.
 EMULATOR_PORT = env.int("EMULATOR_PORT", 12111)
@@ -93,7 +121,10 @@ INSTALLED_APPS = [
     "drf_standardized_errors",
     "corsheaders",
     "retries",
+    "django_cleanup.apps.CleanupConfig",
+    "post_office",
     "accounts",
+    "pictures",
     "movies",
     "theaters",
     "showtimes",
@@ -108,10 +139,14 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "config.errors.api_errors_are_json",
+    "config.middleware.old_addresses_are_answered",
+    "config.middleware.api_paths_end_in_a_slash",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "corsheaders.middleware.CorsMiddleware",
-    "config.middleware.api_paths_end_in_a_slash",
+    "config.middleware.api_queries_are_text",
+    "django.middleware.http.ConditionalGetMiddleware",
+    "config.middleware.KeptFor",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -151,7 +186,9 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"]["TEST"] = {"NAME": VAR_DIR / "test.sqlite3"}
 else:
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
-    DATABASES["default"].setdefault("OPTIONS", {})["options"] = "-c lock_timeout=2000"
+    # How much two words must have in common to be one word with a typing error (movies.searching).
+    options = "-c lock_timeout=2000 -c pg_trgm.strict_word_similarity_threshold=0.35"
+    DATABASES["default"].setdefault("OPTIONS", {})["options"] = options
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 if redis_url := env.str("REDIS_URL", ""):
@@ -170,14 +207,25 @@ PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
 LOGIN_REDIRECT_URL = "admin:index"
+# For how many seconds the link in a mail works.
+PASSWORD_RESET_TIMEOUT = 24 * 3600
+# Who can say what we hold about a person: functions from a user to what JSON can say.
+PERSONAL_DATA = [
+    "accounts.export.profile",
+    "accounts.export.sessions",
+    "bookings.export.bookings",
+    "payments.export.payments",
+    "payments.export.invoices",
+    "reviews.export.reviews",
+]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"django.contrib.auth.password_validation.{name}"}
-    for name in (
-        "UserAttributeSimilarityValidator",
-        "MinimumLengthValidator",
-        "CommonPasswordValidator",
-        "NumericPasswordValidator",
-    )
+    {"NAME": f"django.contrib.auth.password_validation.{name}", "OPTIONS": options}
+    for name, options in {
+        "UserAttributeSimilarityValidator": {"user_attributes": ["username", "full_name", "email"]},
+        "MinimumLengthValidator": {},
+        "CommonPasswordValidator": {},
+        "NumericPasswordValidator": {},
+    }.items()
 ]
 SIMPLE_JWT = {
     "ACCESS_TOKEN_LIFETIME": timedelta(minutes=15),
@@ -194,19 +242,23 @@ REST_FRAMEWORK = {
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_PARSER_CLASSES": ["config.api.JSONParser"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
+    "DEFAULT_FILTER_BACKENDS": ["config.api.Filters"],
     "DEFAULT_PAGINATION_CLASS": "config.api.Pages",
     "DEFAULT_SCHEMA_CLASS": "config.schema.Schema",
     "EXCEPTION_HANDLER": "drf_standardized_errors.handler.exception_handler",
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
+    # How many proxies in front of us add to X-Forwarded-For. 0: nobody believes that header.
+    "NUM_PROXIES": env.int("NUM_PROXIES", 0),
     "URL_FORMAT_OVERRIDE": None,
     "FORMAT_SUFFIX_KWARG": None,
 }
+ERROR_STATUSES = ["400", "401", "403", "404", "405", "406", "413", "415", "429"]
 DRF_STANDARDIZED_ERRORS = {
     "EXCEPTION_HANDLER_CLASS": "config.errors.Handler",
     "EXCEPTION_FORMATTER_CLASS": "config.errors.ErrorWithAnswer",
-    "ALLOWED_ERROR_STATUS_CODES": ["400", "401", "403", "404", "405", "413", "415"],
-    "ERROR_SCHEMAS": {"413": "config.schema.ErrorResponseSerializer"},
+    # One shape for all: see docs/decisions/0009.
+    "ALLOWED_ERROR_STATUS_CODES": ERROR_STATUSES,
+    "ERROR_SCHEMAS": dict.fromkeys(ERROR_STATUSES, "config.schema.ErrorResponseSerializer"),
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "Marquee",
@@ -225,12 +277,33 @@ SPECTACULAR_SETTINGS = {
     "REDOC_DIST": "SIDECAR",
     "SWAGGER_UI_SETTINGS": {"persistAuthorization": True, "displayRequestDuration": True},
     "SCHEMA_PATH_PREFIX": "/api/",
+    "TAGS": [
+        {"name": "accounts", "description": "Who you are: sign up, in and out; your profile."},
+        {"name": "movies", "description": "Films, and what the home page shows of them."},
+        {"name": "theaters", "description": "Places: theaters and their screens."},
+        {"name": "showtimes", "description": "What runs when and where, and which seats are left."},
+        {"name": "bookings", "description": "From a choice of seats to tickets, and back."},
+        {"name": "payments", "description": "Paying, money back, and invoices."},
+        {"name": "reviews", "description": "What people say about a film."},
+    ],
+    "APPEND_COMPONENTS": {
+        "securitySchemes": {
+            "accessKey": {
+                "type": "apiKey",
+                "in": "header",
+                "name": "Access-Key",
+                "description": "The `access_key` of a booking, for guests: it opens that booking.",
+            }
+        }
+    },
     "COMPONENT_SPLIT_REQUEST": True,
     "POSTPROCESSING_HOOKS": [
         "drf_standardized_errors.openapi_hooks.postprocess_schema_enums",
     ],
-    # Names for choices whose fields have the same name, and for those of drf-standardized-errors.
+    # Names for choices whose fields have the same name.
     "ENUM_NAME_OVERRIDES": {
+        "Role": "accounts.models.Role",
+        "CreditJob": "movies.models.Credit.Job",
         "BookingStatus": "bookings.models.Booking.Status",
         "RefundReason": "payments.models.Refund.Reason",
         "RefundStatus": "payments.models.Refund.Status",
@@ -245,15 +318,7 @@ SPECTACULAR_SETTINGS = {
         "SeatStatus": "showtimes.serializers.SEAT_STATUSES",
         "ScreenKind": "theaters.models.Screen.Kind",
         "SeatKind": "theaters.models.Seat.Kind",
-        **{
-            name: f"drf_standardized_errors.openapi_serializers.{name}.choices"
-            for name in (
-                "ValidationErrorEnum",
-                "ClientErrorEnum",
-                "ServerErrorEnum",
-                *(f"ErrorCode{code}Enum" for code in (401, 403, 404, 405, 406, 415, 429, 500)),
-            )
-        },
+        "ErrorType": "config.schema.ERROR_TYPES",
     },
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
@@ -278,8 +343,21 @@ STORAGES = {
 }
 WHITENOISE_USE_FINDERS = not IN_PRODUCTION
 
-# Mail: files under var/mail/, or what EMAIL_URL says.
-globals().update(env.email("EMAIL_URL", f"filemail:///{VAR_DIR / 'mail'}"))
+# Mail waits in the outbox until the jobs deliver it: to files in var/mail/, or as EMAIL_URL says.
+delivery = env.email("EMAIL_URL", f"filemail:///{VAR_DIR / 'mail'}")
+globals().update(delivery)
+EMAIL_BACKEND = "config.mail.Outbox"
+EMAIL_TIMEOUT = 10
+POST_OFFICE = {
+    "BACKENDS": {"default": delivery["EMAIL_BACKEND"]},
+    "LOG_LEVEL": 1,
+    # For a day.
+    "MAX_RETRIES": 288,
+    "RETRY_INTERVAL": timedelta(minutes=5),
+    # Money is not kept waiting by a slow mail server.
+    "BATCH_SIZE": 20,
+    "BATCH_DELIVERY_TIMEOUT": 30,
+}
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "Marquee <tickets@localhost>")
 
 # Safety. Behind a proxy that ends TLS, in production.
@@ -305,8 +383,9 @@ LOGGING = {
     "loggers": {
         # Django's own handler would say everything a second time.
         "django": {"handlers": [], "level": "INFO", "propagate": True},
-        # Its INFO is every request and answer.
+        # Their INFO is every request and answer, and every look into the outbox.
         "stripe": {"level": "WARNING"},
+        "post_office": {"handlers": ["console"], "level": "WARNING", "propagate": False},
     },
 }
 UNFOLD = {
@@ -314,4 +393,5 @@ UNFOLD = {
     "SITE_HEADER": "Marquee",
     "SITE_SYMBOL": "theaters",
     "SIDEBAR": {"navigation": "manager_panel.navigation.sidebar"},
+    "LOGIN": {"form": "manager_panel.sign_in.SignInForm"},
 }

@@ -1,7 +1,6 @@
 """The address of every answer. Each app names its own routes; they all live under /api/."""
 
 from django.conf import settings
-from django.conf.urls.static import static
 from django.contrib import admin
 from django.urls import include, path
 from drf_spectacular.views import (
@@ -38,7 +37,7 @@ urlpatterns = [
     path("health/ready", health.ready),
     path("admin/", admin.site.urls),
     path("", include("storefront.urls")),
-    # Django serves uploads under DEBUG only; in production that is the web server's work.
-    *static(settings.MEDIA_URL, document_root=settings.MEDIA_ROOT),
 ]
+if settings.MEDIA_URL.startswith("/"):  # else uploads have a host of their own
+    urlpatterns.append(path(settings.MEDIA_URL[1:], include("pictures.urls")))
 handler500 = "config.errors.server_error"

@@ -10,28 +10,31 @@ from movies.models import Credit, Genre, Movie, Person, Slide
 from theaters.layouts import Place, seats_of
 from theaters.models import Amenity, Screen, Seat, SeatCategory, Theater
 
-from . import pictures
 from .films import FILMS, Film
+from .pictures import Drawn
 from .slides import SLIDES
 from .theaters import BERLIN, HOUSES, LEGEND, House
 
 Job = Credit.Job
 
 
-def load_films(today: date):
+def load_films(today: date, drawn: Drawn):
     """The films with genres and credits, and the slides of the home page."""
     movies = {}
     for film in FILMS:
-        movies[film.slug] = _load_film(film, today)
+        movies[film.slug] = _load_film(film, today, drawn)
         _load_credits(film, movies[film.slug])
     for position, (slug, title, text) in enumerate(SLIDES):
-        image = pictures.slide_name(slug)
         Slide.objects.create(
-            title=title, text=text, image=image, movie=movies[slug], position=position
+            title=title,
+            text=text,
+            image=drawn[slug, "slide"],
+            movie=movies[slug],
+            position=position,
         )
 
 
-def _load_film(film: Film, today: date) -> Movie:
+def _load_film(film: Film, today: date, drawn: Drawn) -> Movie:
     movie = Movie.objects.create(
         title=film.title,
         original_title=film.original_title,
@@ -41,8 +44,8 @@ def _load_film(film: Film, today: date) -> Movie:
         language=film.language,
         certificate=film.certificate,
         minimum_age=film.minimum_age,
-        poster=pictures.poster_name(film.slug),
-        backdrop=pictures.backdrop_name(film.slug),
+        poster=drawn[film.slug, "poster"],
+        backdrop=drawn[film.slug, "backdrop"],
     )
     for name in film.genres:
         genre, _ = Genre.objects.get_or_create(name=name, defaults={"slug": slugify(name)})
@@ -63,11 +66,11 @@ def _load_credits(film: Film, movie: Movie):
         Credit.objects.create(movie=movie, person=person, job=job, character=character, order=order)
 
 
-def load_theaters():
+def load_theaters(drawn: Drawn):
     """The theaters with their screens, categories and seats; Max manages those in Berlin."""
     manager = User.objects.known_as("max")
     for house in HOUSES:
-        theater = Theater.objects.create(**house.place, image=pictures.front_name(house))
+        theater = Theater.objects.create(**house.place, image=drawn[house.place["slug"], "front"])
         for name in house.amenities:
             theater.amenities.add(Amenity.objects.get_or_create(name=name)[0])
         _load_screens(house, theater)

@@ -94,7 +94,7 @@ def load_opinions():
     for slug, opinions in OPINIONS.items():
         movie = Movie.objects.filter(title=TITLES[slug]).first()
         for author, (rating, text) in zip(_authors(movie), opinions, strict=False):
-            Review.objects.create(movie=movie, user=author, rating=rating, text=text)
+            Review.objects.write(movie=movie, user=author, rating=rating, text=text)
 
 
 def _authors(movie) -> list[User]:

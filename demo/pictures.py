@@ -1,63 +1,57 @@
-"""The files of the demo: every picture is drawn here and kept where uploads are kept."""
+"""The pictures of the demo: each is drawn here, and then goes the way of every upload."""
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 from io import BytesIO
 
-from django.core.files.base import ContentFile
-from django.core.files.storage import default_storage
+from django.core.files import File
 from PIL import Image
+
+from movies.models import Movie, Slide
+from pictures.fields import PictureField
+from theaters.models import Theater
 
 from .art.fronts import front
 from .art.posters import backdrop, poster, slide
 from .films import FILMS, Film
+from .slides import SLIDES
 from .theaters import HOUSES, House
 
-QUALITY = 84
+# By the slug of a film or a theater, and by what it is: poster, backdrop, slide or front.
+Drawn = dict[tuple[str, str], File]
+WITH_SLIDE = {slug for slug, _, _ in SLIDES}
 
 
-def draw_all(today: date):
+def draw_all(today: date) -> Drawn:
     """
-    Draw posters, backdrops, slides and fronts, over those of an earlier demo. Pillow lets go of
-    the interpreter's lock, so two at a time are faster than one.
+    Draw posters, backdrops, slides and fronts, ready to be saved. Pillow lets go of the
+    interpreter's lock, so two at a time are faster than one.
     """
-    jobs = [(draw_film, film, today) for film in FILMS]
-    jobs += [(draw_house, house) for house in HOUSES]
     with ThreadPoolExecutor(max_workers=2) as workers:
-        for done in [workers.submit(*job) for job in jobs]:
-            done.result()
+        films = [workers.submit(draw_film, film, today) for film in FILMS]
+        houses = [workers.submit(draw_house, house) for house in HOUSES]
+        return {key: file for done in films + houses for key, file in done.result().items()}
 
 
-def draw_film(film: Film, today: date):
+def draw_film(film: Film, today: date) -> Drawn:
     released = today + timedelta(days=film.release)
     wide = backdrop(film)
-    _keep(poster(film, released=released, today=today), poster_name(film.slug))
-    _keep(wide, backdrop_name(film.slug))
-    _keep(slide(wide), slide_name(film.slug))
+    upright = poster(film, released=released, today=today)
+    drawn = {
+        (film.slug, "poster"): _upload(upright, Movie.poster.field),
+        (film.slug, "backdrop"): _upload(wide, Movie.backdrop.field),
+    }
+    if film.slug in WITH_SLIDE:
+        drawn[film.slug, "slide"] = _upload(slide(wide), Slide.image.field)
+    return drawn
 
 
-def draw_house(house: House):
-    _keep(front(house.place["name"], **house.front), front_name(house))
+def draw_house(house: House) -> Drawn:
+    picture = front(house.place["name"], **house.front)
+    return {(house.place["slug"], "front"): _upload(picture, Theater.image.field)}
 
 
-def poster_name(slug: str) -> str:
-    return f"posters/{slug}.jpg"
-
-
-def backdrop_name(slug: str) -> str:
-    return f"backdrops/{slug}.jpg"
-
-
-def slide_name(slug: str) -> str:
-    return f"slides/{slug}.jpg"
-
-
-def front_name(house: House) -> str:
-    return f"theaters/{house.place['slug']}.jpg"
-
-
-def _keep(picture: Image.Image, name: str):
+def _upload(picture: Image.Image, field: PictureField) -> File:
     file = BytesIO()
-    picture.save(file, "JPEG", quality=QUALITY, optimize=True)
-    default_storage.delete(name)
-    default_storage.save(name, ContentFile(file.getvalue()))
+    picture.save(file, "JPEG", quality=95)
+    return field.prepare(File(file, name="drawn.jpg"))

@@ -134,6 +134,8 @@ def _show(draw, hall, screen, film, movie, start) -> Showtime:
         screen=screen,
         starts_at=starts_at,
         ends_at=starts_at + timedelta(minutes=minutes),
+        advert_minutes=ADVERTS,
+        cleaning_minutes=minutes - movie.duration_minutes - ADVERTS,
         language=language,
         subtitles=subtitles,
         format=_format(draw, film, hall.kind),

@@ -1,9 +1,28 @@
 """Films: what can be shown, who made it, and what the home page says of it."""
 
-from django.core.validators import MinValueValidator
+from collections.abc import Iterable
+from datetime import date
+
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import Exists, ExpressionWrapper, F, OuterRef, Q
 from django.utils import timezone
+
+from accounts.models import Role
+from pictures.fields import PictureField
+from pictures.models import HasPictures
+
+from .folding import Folded, FoldedField, FoldedQuerySet
+from .searching import IN_FILMS, all_in, holding, rank, words_of
+
+# The first film that we know of is from 1888; beyond the other end are typing errors.
+RELEASES = [MinValueValidator(date(1888, 1, 1)), MaxValueValidator(date(2200, 12, 31))]
+LONGEST = 1000  # minutes
+LANGUAGE_TAG = RegexValidator(
+    r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*\Z", "A BCP 47 tag, as in en or pt-BR."
+)
+# Django's own URLs may be ftp, too.
+ON_THE_WEB = RegexValidator(r"^(?i:https?)://", "An address that begins with http:// or https://.")
 
 
 class Genre(models.Model):
@@ -19,77 +38,158 @@ class Genre(models.Model):
         return self.name
 
 
-class Person(models.Model):
+class PersonQuerySet(FoldedQuerySet):
+    def matching(self, text: str):
+        """People with each word of `text` in their name, the names that begin with it first."""
+        words = words_of(text)
+        if not words:
+            return self.none()
+        for word in words:
+            self = self.filter(holding(word, ["name_folded"]))
+        begins = Q(name_folded__startswith=" ".join(words))
+        nearly = ~all_in("name_folded", words)
+        return self.order_by(_truth(nearly), _truth(begins).desc(), "name_folded", "pk")
+
+
+class Person(HasPictures, Folded):
     """Somebody who made or played in films."""
 
     name = models.CharField(max_length=200)
+    name_folded = FoldedField(of="name")
     biography = models.TextField(blank=True)
-    portrait = models.ImageField(upload_to="portraits/", blank=True)
+    portrait = PictureField(upload_to="portraits/", small=100, medium=200, large=400, blank=True)
+
+    objects = PersonQuerySet.as_manager()
 
     class Meta:
-        ordering = ["name"]
+        ordering = ["name", "pk"]
         verbose_name_plural = "people"
 
     def __str__(self):
         return self.name
 
+    def films(self):
+        """Their credits, each with its film, those of the newest film first."""
+        credits = self.credits.select_related("movie")
+        return credits.order_by("-movie__release_date", "movie", "order", "pk")
 
-class MovieQuerySet(models.QuerySet):
-    def now_showing(self, **where):
-        """Films with a showtime on sale that has not started, narrowed by the showtime's fields."""
-        return self.filter(Exists(_coming_showtimes(**where)))
+
+class MovieQuerySet(FoldedQuerySet):
+    def now_showing(self):
+        """Films with a showtime on sale that has not started."""
+        return self.shown_at(showtimes_to_come())
 
     def coming_soon(self):
         """Films that are released after today, by UTC's date."""
         return self.filter(release_date__gt=timezone.now().date())
 
+    def released(self):
+        """Films that are not coming soon."""
+        return self.filter(release_date__lte=timezone.now().date())
+
+    def shown_at(self, showtimes):
+        """Films of which one of `showtimes` is a showing."""
+        return self.filter(Exists(showtimes.filter(movie=OuterRef("pk"))))
+
+    def not_shown_at(self, showtimes):
+        """Films of which none of `showtimes` is a showing."""
+        return self.exclude(Exists(showtimes.filter(movie=OuterRef("pk"))))
+
+    def that_may_come_to(self, showtimes):
+        """Films of which one of `showtimes` is a showing, or that are on no timetable yet."""
+        here = Exists(showtimes.filter(movie=OuterRef("pk")))
+        anywhere = Exists(showtimes_to_come().filter(movie=OuterRef("pk")))
+        return self.filter(here | ~anywhere)
+
     def with_when(self):
         """Each with `now_showing` and `coming_soon`."""
         today = timezone.now().date()
         return self.annotate(
-            now_showing=Exists(_coming_showtimes()),
-            coming_soon=ExpressionWrapper(
-                Q(release_date__gt=today), output_field=models.BooleanField()
-            ),
+            now_showing=Exists(showtimes_to_come().filter(movie=OuterRef("pk"))),
+            coming_soon=_truth(Q(release_date__gt=today)),
         )
 
-    def matching(self, words: str):
-        """Films with each of `words` in the title, the original title or the synopsis."""
-        for word in words.split():
-            self = self.filter(
-                Q(title__icontains=word)
-                | Q(original_title__icontains=word)
-                | Q(synopsis__icontains=word)
-            )
-        return self
+    def in_a_list(self):
+        """Without the columns that are long and that no list shows."""
+        return self.defer(*IN_FILMS, "synopsis", "trailer_url", "backdrop", "ratings")
+
+    def with_details(self):
+        """Each with its genres and its credits, in three queries more however many they are."""
+        return self.prefetch_related("genres", "credits__person")
+
+    def matching(self, text: str):
+        """Films with each word of `text` somewhere (movies.searching), the best matches first."""
+        words = words_of(text)
+        if not words:
+            return self.none()
+        for word in words:
+            in_credits = Credit.objects.filter(holding(word, ["person__name_folded"]))
+            in_films = Movie.objects.filter(holding(word, IN_FILMS))
+            found = in_films.order_by().values("pk").union(in_credits.order_by().values("movie"))
+            self = self.filter(pk__in=found)
+        return self.order_by(rank(words, Credit.objects.all()), "title_folded", "pk")
 
 
-def _coming_showtimes(**where):
-    # This app does not know the timetable; the relation in the database leads there.
-    showtimes = Movie._meta.get_field("showtimes").related_model.objects
-    return showtimes.listed().upcoming().filter(movie=OuterRef("pk"), **where)
+def _truth(condition: Q) -> ExpressionWrapper:
+    return ExpressionWrapper(condition, output_field=models.BooleanField())
 
 
-class Movie(models.Model):
-    """A film. Whether it is now showing or coming soon follows from its showtimes and its date."""
+def listed_showtimes():
+    """
+    The showtimes that customers may see. This app does not know the timetable; the relation in the
+    database leads there.
+    """
+    return Movie._meta.get_field("showtimes").related_model.objects.listed()
+
+
+def showtimes_to_come():
+    """Those of them that have not started."""
+    return listed_showtimes().upcoming()
+
+
+def no_ratings() -> dict[str, int]:
+    """How many gave 1 to 5, where nobody has."""
+    return {str(rating): 0 for rating in range(1, 6)}
+
+
+class Movie(HasPictures, Folded):
+    """
+    A film. Whether it is now showing or coming soon follows from its showtimes and its date.
+
+    `popularity` counts tickets that were sold lately, and is written by bookings. `rating`,
+    `rating_count` and `ratings` sum up what people thought of it, and are written by reviews.
+    """
 
     title = models.CharField(max_length=200)
+    title_folded = FoldedField(of="title")
     original_title = models.CharField(max_length=200, blank=True)
-    synopsis = models.TextField(blank=True)
+    original_title_folded = FoldedField(of="original_title")
+    synopsis = models.TextField(max_length=10_000, blank=True)
+    synopsis_folded = FoldedField(of="synopsis")
     genres = models.ManyToManyField(Genre, related_name="movies", blank=True)
     people = models.ManyToManyField(Person, through="Credit", related_name="movies")
-    release_date = models.DateField()
-    duration_minutes = models.PositiveSmallIntegerField(validators=[MinValueValidator(1)])
-    language = models.CharField(max_length=10, help_text="Spoken, as a BCP 47 tag: en, pt-BR.")
+    release_date = models.DateField(validators=RELEASES)
+    duration_minutes = models.PositiveSmallIntegerField(
+        validators=[MinValueValidator(1), MaxValueValidator(LONGEST)]
+    )
+    language = models.CharField(
+        max_length=10, validators=[LANGUAGE_TAG], help_text="Spoken, as a BCP 47 tag: en, pt-BR."
+    )
     certificate = models.CharField(
         max_length=20, blank=True, help_text="The age rating as it is printed: FSK 12, PG-13."
     )
     minimum_age = models.PositiveSmallIntegerField(
-        default=0, help_text="Years; what the certificate demands of those who come in."
+        default=0,
+        validators=[MaxValueValidator(99)],
+        help_text="Years; what the certificate demands of those who come in.",
     )
-    poster = models.ImageField(upload_to="posters/", blank=True)
-    backdrop = models.ImageField(upload_to="backdrops/", blank=True)
-    trailer_url = models.URLField(blank=True)
+    poster = PictureField(upload_to="posters/", small=200, medium=400, large=800, blank=True)
+    backdrop = PictureField(upload_to="backdrops/", small=640, medium=1280, large=1920, blank=True)
+    trailer_url = models.URLField(blank=True, validators=[ON_THE_WEB])
+    popularity = models.PositiveIntegerField(default=0, editable=False, db_index=True)
+    rating = models.DecimalField(max_digits=3, decimal_places=2, null=True, editable=False)
+    rating_count = models.PositiveIntegerField(default=0, editable=False)
+    ratings = models.JSONField(default=no_ratings, editable=False)
 
     objects = MovieQuerySet.as_manager()
 
@@ -101,6 +201,20 @@ class Movie(models.Model):
 
     def __str__(self):
         return self.title
+
+    def replace_credits(self, credits: Iterable[dict]):
+        """Let `credits` (person, an id; job; character) be all of them, in this order."""
+        self.credits.all().delete()
+        Credit.objects.bulk_create(
+            Credit(
+                movie=self,
+                person_id=credit["person"],
+                job=credit["job"],
+                character=credit["character"],
+                order=order,
+            )
+            for order, credit in enumerate(credits)
+        )
 
 
 class Credit(models.Model):
@@ -133,6 +247,10 @@ class Credit(models.Model):
 
 
 class SlideQuerySet(models.QuerySet):
+    def for_user(self, user):
+        """All of them for an admin; what is on show for anybody else."""
+        return self if getattr(user, "role", None) == Role.ADMIN else self.on_show()
+
     def on_show(self):
         """Active slides whose window is open now."""
         now = timezone.now()
@@ -143,14 +261,14 @@ class SlideQuerySet(models.QuerySet):
         )
 
 
-class Slide(models.Model):
+class Slide(HasPictures):
     """A picture on the home page that leads to a film or to a link."""
 
     title = models.CharField(max_length=120)
     text = models.CharField(max_length=300, blank=True)
-    image = models.ImageField(upload_to="slides/")
+    image = PictureField(upload_to="slides/", small=640, medium=1280, large=1920)
     movie = models.ForeignKey(Movie, on_delete=models.CASCADE, null=True, blank=True)
-    link = models.URLField(blank=True)
+    link = models.URLField(blank=True, validators=[ON_THE_WEB])
     position = models.PositiveSmallIntegerField(default=0)
     shown_from = models.DateTimeField(null=True, blank=True)
     shown_until = models.DateTimeField(null=True, blank=True)

@@ -8,7 +8,11 @@ import logging
 
 from django.db import transaction
 
+from accounts.outbox import forget_old_mail, send_waiting_mail
+from accounts.passwords import write_reset_mails
+from accounts.throttles import forget_old_tries
 from bookings.models import Booking
+from bookings.popularity import count_popularity_now_and_then
 from retries.models import KeptAnswer
 
 from . import gateway
@@ -84,11 +88,23 @@ def _tried(job, row) -> bool:
     return True
 
 
-# In this order: what expires and what comes in too late is owed back in the same round.
+def forget_contacts() -> int:
+    """Forget whom to write to about bookings of people who left, once nothing is to come."""
+    return Booking.objects.of_people_who_left().forget_contacts()
+
+
+# In this order: what expires and what comes in too late is owed back in the same round; mail that
+# is written leaves in the same round.
 JOBS = [
     settle_open_payments,
     expire_overdue_bookings,
     record_owed_refunds,
     send_refunds,
     forget_answers,
+    count_popularity_now_and_then,
+    write_reset_mails,
+    send_waiting_mail,
+    forget_contacts,
+    forget_old_mail,
+    forget_old_tries,
 ]

@@ -23,6 +23,13 @@ PAYMENT = {
     "succeeded_at": None,
 }
 INTENT = "pi_3QxA1b2C3d4E5f6G"
+EVENT = {
+    "id": "evt_1QxA1b2C3d4E5f6G",
+    "object": "event",
+    "type": "payment_intent.succeeded",
+    "created": 1795286342,
+    "data": {"object": {"id": INTENT, "object": "payment_intent", "status": "succeeded"}},
+}
 INVOICE = {
     "number": "LUX-2026-000017",
     "kind": "invoice",
@@ -33,7 +40,9 @@ INVOICE = {
 }
 
 
-@extend_schema_serializer(examples=[OpenApiExample("Pay a booking", {"booking": "H7KQ3XMW"})])
+@extend_schema_serializer(
+    examples=[OpenApiExample("Pay a booking", {"booking": "H7KQ3XMW"})], component_name="Payment"
+)
 class PaymentRequestSerializer(serializers.Serializer):
     booking = serializers.CharField(max_length=8, help_text="The booking's reference.")
 

@@ -7,20 +7,27 @@ from django.core.exceptions import RequestDataTooBig
 from django.shortcuts import get_object_or_404
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import (
+    OpenApiExample,
     OpenApiParameter,
     OpenApiRequest,
     extend_schema,
     extend_schema_view,
 )
 from rest_framework import generics, mixins, status, viewsets
-from rest_framework.exceptions import APIException
+from rest_framework.exceptions import APIException, NotFound
 from rest_framework.permissions import AllowAny, IsAuthenticated
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from bookings.access import PARAMETERS, access_key_of, visible_bookings
-from bookings.models import Booking, BookingClosed, HoldExpired
-from bookings.views import pdf_response
+from bookings.models import (
+    Booking,
+    BookingClosed,
+    HoldExpired,
+    TicketsNotValid,
+    TooLateToCancel,
+)
+from bookings.papers import PDF, pdf_response
 from retries.once import once_by_itself
 from showtimes.contention import Busy
 
@@ -29,6 +36,7 @@ from .intents import PaymentRefused, open_payment
 from .models import Invoice, Payment
 from .pdf import invoice_pdf
 from .serializers import (
+    EVENT,
     InvoiceSerializer,
     OpenPaymentSerializer,
     PaymentRequestSerializer,
@@ -85,6 +93,9 @@ class OfBookingsViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewse
 @extend_schema_view(
     list=extend_schema(summary="List my payments", parameters=PARAMETERS),
     retrieve=extend_schema(summary="Show a payment", parameters=PARAMETERS),
+    destroy=extend_schema(
+        summary="Give what was paid for back", parameters=PARAMETERS, responses={204: None}
+    ),
     create=extend_schema(
         summary="Pay a booking",
         parameters=PARAMETERS,
@@ -98,7 +109,10 @@ class PaymentViewSet(OfBookingsViewSet):
     serializer_class = PaymentSerializer
     queryset = Payment.objects.select_related("booking").prefetch_related("refunds__payment")
     lookup_value_regex = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
-    raises = {"create": [HoldExpired, BookingClosed, PaymentRefused, StripeUnreachable, Busy]}
+    raises = {
+        "create": [NotFound, HoldExpired, BookingClosed, PaymentRefused, StripeUnreachable, Busy],
+        "destroy": [TooLateToCancel, HoldExpired, BookingClosed, TicketsNotValid, Busy],
+    }
 
     @once_by_itself
     def create(self, request):
@@ -114,6 +128,14 @@ class PaymentViewSet(OfBookingsViewSet):
         context = self.get_serializer_context() | {"intent": intent}
         data = OpenPaymentSerializer(payment, context=context).data
         return Response(data, status=status.HTTP_201_CREATED)
+
+    def destroy(self, request, *args, **kwargs):
+        """
+        Cancel the booking that this payment was for, as `POST /api/bookings/{reference}/cancel/`
+        does: what the theater's rule gives back follows. The payment stays on record.
+        """
+        self.get_object().booking.cancel()
+        return Response(status=status.HTTP_204_NO_CONTENT)
 
 
 class WebhookView(APIView):
@@ -133,7 +155,9 @@ class WebhookView(APIView):
                 description="`t=…,v1=…`, made by Stripe.",
             )
         ],
-        request=OpenApiRequest(OpenApiTypes.OBJECT, encoding=None),
+        request=OpenApiRequest(
+            OpenApiTypes.OBJECT, encoding=None, examples=[OpenApiExample("An event", EVENT)]
+        ),
         responses=ReceivedSerializer,
     )
     def post(self, request):
@@ -172,6 +196,7 @@ class InvoicePDFView(generics.GenericAPIView):
     """An invoice or a credit note, to print."""
 
     permission_classes = [AllowAny]
+    content_negotiation_class = PDF
     queryset = Invoice.objects.select_related("theater")
     lookup_field = "number"
 

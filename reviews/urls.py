@@ -1,7 +1,10 @@
 """Routes of reviews, under /api/."""
 
 from django.urls import path
+from rest_framework.routers import SimpleRouter
 
 from . import views
 
-urlpatterns = [path("movies/<int:pk>/reviews/", views.ReviewsView.as_view())]
+router = SimpleRouter(use_regex_path=False)
+router.register("reviews", views.ReviewViewSet)
+urlpatterns = [*router.urls, path("movies/<int:pk>/reviews/", views.ReviewsView.as_view())]

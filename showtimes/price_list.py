@@ -1,9 +1,11 @@
 """What a seat of a showtime costs: its category's price, and what the rules make of it."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 
@@ -69,15 +71,11 @@ class PriceList:
     def _worked_out(self, category, ticket_type) -> SeatPrice:
         price = rounded(self.base[category], self.currency)
         steps, words = [(self._name(category), price)], []
-        for rule in self.rules:
-            if not rule.is_for(category, ticket_type):
-                continue
-            before, price = price, rule.applied_to(price, self.currency)
-            if price != before:
-                steps.append((rule.name, price - before))
-                words.append(rule.short(self.currency))
-            if rule.final:
-                break
+        rules = [rule for rule in self.rules if rule.is_for(category, ticket_type)]
+        for rule, after in _changes(price, rules, self.currency):
+            steps.append((rule.name, after - price))
+            words.append(rule.short(self.currency))
+            price = after
         return SeatPrice(price, tuple(steps), tuple(words))
 
     def _name(self, category) -> str:
@@ -90,26 +88,55 @@ def price_list(showtime: Showtime) -> PriceList:
     base = {category.pk: category.default_price for category in categories}
     base |= dict(showtime.own_prices.values_list("category_id", "amount"))
     rules = PriceRule.objects.active().filter(theater=showtime.theater)
-    return PriceList(showtime, base, suitable(rules, showtime), categories)
+    return PriceList(showtime, base, suitable(rules, occasion_of(showtime)), categories)
 
 
-def suitable(rules: Iterable[PriceRule], showtime: Showtime) -> list[PriceRule]:
-    """Those of `rules` whose conditions hold for `showtime` when it is booked now."""
-    occasion = occasion_of(showtime)
+def price_after(price: Decimal, rules: Iterable[PriceRule], currency: str) -> Decimal:
+    """What `rules`, all of which are for such a seat, make of its category's price."""
+    price = rounded(price, currency)
+    for _, after in _changes(price, rules, currency):
+        price = after
+    return price
+
+
+def _changes(price, rules, currency) -> Iterator[tuple[PriceRule, Decimal]]:
+    """Those of `rules` that change the price, in their order, each with what it makes of it."""
+    for rule in rules:
+        before, price = price, rule.applied_to(price, currency)
+        if price != before:
+            yield rule, price
+        if rule.final:
+            break
+
+
+def suitable(rules: Iterable[PriceRule], occasion: Occasion) -> list[PriceRule]:
+    """Those of `rules` whose conditions hold when it is booked now."""
     return [rule for rule in rules if rule.suits(occasion)]
 
 
 def occasion_of(showtime: Showtime) -> Occasion:
     """What rules ask about `showtime` when it is booked now."""
-    theater = showtime.theater
-    day = cinema_date(showtime.starts_at, theater.timezone)
-    return Occasion(
-        day=day,
-        minute=minute_of_cinema_day(showtime.starts_at.astimezone(theater.zone).time()),
-        days_before=max((day - cinema_date(timezone.now(), theater.timezone)).days, 0),
-        movie_id=showtime.movie_id,
+    return occasion(
+        starts_at=showtime.starts_at,
+        zone=showtime.theater.timezone,
+        movie=showtime.movie_id,
         screen_kind=showtime.screen.kind,
         format=showtime.format,
+    )
+
+
+def occasion(
+    *, starts_at: datetime, zone: str, movie: int, screen_kind: str, format: str
+) -> Occasion:
+    """The same, of a showtime that is known by its columns; `zone` is its theater's."""
+    day = cinema_date(starts_at, zone)
+    return Occasion(
+        day=day,
+        minute=minute_of_cinema_day(starts_at.astimezone(ZoneInfo(zone)).time()),
+        days_before=max((day - cinema_date(timezone.now(), zone)).days, 0),
+        movie_id=movie,
+        screen_kind=screen_kind,
+        format=format,
     )
 
 

@@ -7,16 +7,22 @@ from decimal import Decimal
 
 from django.db.models import Count
 
-from theaters.models import Seat, SeatCategory
+from theaters.models import Seat
 
 from .models import Price, Showtime, TakenSeat
-from .price_list import PriceList, active_rules, suitable
+from .price_list import active_rules, occasion, price_after, suitable
+from .price_rules import Occasion, TicketType
 
 # With a tenth of its seats or fewer left, a showtime is almost sold out.
 ALMOST = 10
+# What `sales` asks of a showtime.
+COLUMNS = [
+    *("id", "starts_at", "movie", "format", "screen", "screen__kind"),
+    *("screen__theater", "screen__theater__timezone", "screen__theater__currency"),
+]
 
 
-@dataclass
+@dataclass(slots=True)
 class Sales:
     """Seats and prices of one showtime; prices in its theater's currency, None without seats."""
 
@@ -37,44 +43,79 @@ class Sales:
 def with_sales(showtimes: Iterable[Showtime]) -> list[Showtime]:
     """The same showtimes, each with its `figures`. Five queries, however many they are."""
     showtimes = list(showtimes)
-    seats = _seats_by_screen({showtime.screen_id for showtime in showtimes})
-    prices = _prices(showtimes, {category for counts in seats.values() for category in counts})
-    taken = _taken(showtimes)
-    rules = active_rules(showtime.screen.theater_id for showtime in showtimes)
+    found = Showtime.objects.filter(pk__in=[showtime.pk for showtime in showtimes])
+    figures = sales(found.order_by().values(*COLUMNS))
     for showtime in showtimes:
-        counts = seats[showtime.screen_id]
-        base = {category: prices[showtime.pk, category] for category in counts}
-        its = suitable(rules[showtime.screen.theater_id], showtime)
-        amounts = [PriceList(showtime, base, its).amount(category) for category in base]
-        total = sum(counts.values())
-        showtime.figures = Sales(
-            seats_total=total,
-            seats_left=max(total - taken.get(showtime.pk, 0), 0),
-            price_from=min(amounts, default=None),
-            price_to=max(amounts, default=None),
-        )
+        showtime.figures = figures[showtime.pk]
     return showtimes
 
 
-def _seats_by_screen(screens) -> dict[int, dict[int, int]]:
+def sales(rows: Iterable[dict]) -> dict[int, Sales]:
+    """How it stands, by the showtime's id, of rows with COLUMNS. Four queries, however many."""
+    rows = list(rows)
+    showtimes = [row["id"] for row in rows]
+    seats = _seats_by_screen({row["screen"] for row in rows})
+    own, taken = _own_prices(showtimes), _taken(showtimes)
+    rules = active_rules(row["screen__theater"] for row in rows)
+    return {
+        row["id"]: _sales(
+            seats[row["screen"]],
+            _amounts(row, seats[row["screen"]], own[row["id"]], rules[row["screen__theater"]]),
+            taken.get(row["id"], 0),
+        )
+        for row in rows
+    }
+
+
+def _sales(categories: list[tuple], amounts: list[Decimal], taken: int) -> Sales:
+    total = sum(count for _, _, count in categories)
+    return Sales(
+        seats_total=total,
+        seats_left=max(total - taken, 0),
+        price_from=min(amounts, default=None),
+        price_to=max(amounts, default=None),
+    )
+
+
+def _amounts(row: dict, categories: list[tuple], own: dict, rules: list) -> list[Decimal]:
+    """What an adult pays now, for each category."""
+    currency = row["screen__theater__currency"]
+    its = suitable(rules, _occasion(row)) if rules else []
+    return [
+        price_after(
+            own.get(category, default),
+            [rule for rule in its if rule.is_for(category, TicketType.ADULT)],
+            currency,
+        )
+        for category, default, _ in categories
+    ]
+
+
+def _occasion(row: dict) -> Occasion:
+    return occasion(
+        starts_at=row["starts_at"],
+        zone=row["screen__theater__timezone"],
+        movie=row["movie"],
+        screen_kind=row["screen__kind"],
+        format=row["format"],
+    )
+
+
+def _seats_by_screen(screens) -> dict[int, list[tuple]]:
+    """For each screen its categories: the id, the default price and the number of seats."""
     rows = Seat.objects.filter(screen__in=screens, active=True).order_by()
-    found = defaultdict(dict)
-    for screen, category, count in rows.values_list("screen", "category").annotate(Count("pk")):
-        found[screen][category] = count
+    columns = "screen", "category", "category__default_price"
+    found = defaultdict(list)
+    for screen, *category in rows.values_list(*columns).annotate(Count("pk")):
+        found[screen].append(category)
     return found
 
 
-def _prices(showtimes, categories) -> dict[tuple[int, int], Decimal]:
-    defaults = SeatCategory.objects.filter(pk__in=categories).order_by()
-    own = Price.objects.filter(showtime__in=showtimes)
-    defaults = dict(defaults.values_list("pk", "default_price"))
-    found = {
-        (showtime.pk, category): price
-        for showtime in showtimes
-        for category, price in defaults.items()
-    }
-    for showtime, category, amount in own.values_list("showtime", "category", "amount"):
-        found[showtime, category] = amount
+def _own_prices(showtimes) -> dict[int, dict[int, Decimal]]:
+    rows = Price.objects.filter(showtime__in=showtimes)
+    found = defaultdict(dict)
+    for showtime, category, amount in rows.values_list("showtime", "category", "amount"):
+        found[showtime][category] = amount
     return found
 
 

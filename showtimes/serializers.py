@@ -1,13 +1,12 @@
 """What the API says about showtimes."""
 
 from django.db.models import BigIntegerField
-from drf_spectacular.utils import OpenApiExample, extend_schema_field, extend_schema_serializer
+from drf_spectacular.utils import OpenApiExample, extend_schema_serializer
 from rest_framework import serializers
 
 from movies.serializers import MovieTitleSerializer
-from theaters.currencies import decimals
-from theaters.fields import TheaterTimeField
-from theaters.models import Screen, Seat
+from pictures.serializers import picture_example
+from theaters.models import Screen, Seat, SeatCategory
 from theaters.serializers import ScreenSerializer, TheaterNameSerializer
 
 from .models import CLOSED_SENTENCES, Showtime
@@ -15,11 +14,14 @@ from .models import CLOSED_SENTENCES, Showtime
 SLOT = {
     "id": 42,
     "starts_at": "2026-11-21T20:15:00+01:00",
-    "ends_at": "2026-11-21T22:35:00+01:00",
+    "ends_at": "2026-11-21T22:48:00+01:00",
+    "local_date": "2026-11-21",
+    "local_time": "20:15",
     "screen": {"id": 1, "name": "Screen 1", "kind": "imax"},
     "language": "de",
     "subtitles": "",
     "format": "2d",
+    "preview": False,
     "status": "on_sale",
     "currency": "EUR",
     "price_from": "11.00",
@@ -28,6 +30,8 @@ SLOT = {
     "seats_left": 212,
     "almost_sold_out": False,
     "sold_out": False,
+    "sales_from": None,
+    "sales_until": None,
     "sales": {"open": True, "reason": ""},
 }
 MOVIE = {
@@ -35,7 +39,7 @@ MOVIE = {
     "title": "The Lighthouse Keeper's Radio",
     "duration_minutes": 118,
     "certificate": "FSK 12",
-    "poster": "http://127.0.0.1:8000/media/posters/leuchtfeuer.jpg",
+    "poster": picture_example("posters"),
 }
 THEATER = {
     "id": 1,
@@ -45,6 +49,12 @@ THEATER = {
     "currency": "EUR",
 }
 SHOWTIME = {"id": 42, "movie": MOVIE, "theater": THEATER} | SLOT
+CATEGORY = {"id": 1, "name": "Silver", "colour": "#8fa3bf", "rank": 0}
+DETAIL = SHOWTIME | {
+    "advert_minutes": 20,
+    "cleaning_minutes": 15,
+    "prices": [{"category": CATEGORY, "amount": "11.00", "own": False}],
+}
 SEAT_STATUSES = ["free", "taken"]
 ON_DAY = {"date": "2026-11-21", "dates": ["2026-11-21", "2026-11-22"]}
 
@@ -57,39 +67,34 @@ class SalesSerializer(serializers.Serializer):
 
 
 class SlotSerializer(serializers.ModelSerializer):
-    """A showtime below its film or its theater. Needs `figures` (showtimes.sales)."""
+    """
+    A showtime below its film or its theater. This and what is made of it is for the schema only:
+    `showtimes.timetable` builds the answers.
+    """
 
-    starts_at = TheaterTimeField()
-    ends_at = TheaterTimeField()
+    starts_at = serializers.DateTimeField(help_text="When the adverts begin.")
+    ends_at = serializers.DateTimeField(help_text="When the screen is clean again.")
+    local_date = serializers.DateField(
+        help_text="The cinema day, 03:00 to 02:59: of the 00:30 show it is the evening before."
+    )
+    local_time = serializers.CharField(help_text="When it starts by the theater's clocks, 20:15.")
     screen = ScreenSerializer()
-    currency = serializers.CharField(source="theater.currency")
-    price_from = serializers.SerializerMethodField()
-    price_to = serializers.SerializerMethodField()
-    seats_total = serializers.IntegerField(source="figures.seats_total")
-    seats_left = serializers.IntegerField(source="figures.seats_left")
-    almost_sold_out = serializers.BooleanField(source="figures.almost_sold_out")
-    sold_out = serializers.BooleanField(source="figures.sold_out")
-    sales = serializers.SerializerMethodField()
+    currency = serializers.CharField()
+    price_from = serializers.DecimalField(12, 3, allow_null=True)
+    price_to = serializers.DecimalField(12, 3, allow_null=True)
+    seats_total = serializers.IntegerField()
+    seats_left = serializers.IntegerField()
+    almost_sold_out = serializers.BooleanField(help_text="A tenth of its seats or fewer are left.")
+    sold_out = serializers.BooleanField()
+    sales_from = serializers.DateTimeField(allow_null=True)
+    sales_until = serializers.DateTimeField(
+        allow_null=True, help_text="null: until the showtime starts."
+    )
+    sales = SalesSerializer()
 
     class Meta:
         model = Showtime
         fields = list(SLOT)
-
-    @extend_schema_field({"type": "string", "format": "decimal", "nullable": True})
-    def get_price_from(self, showtime):
-        return self._price(showtime, showtime.figures.price_from)
-
-    @extend_schema_field({"type": "string", "format": "decimal", "nullable": True})
-    def get_price_to(self, showtime):
-        return self._price(showtime, showtime.figures.price_to)
-
-    @extend_schema_field(SalesSerializer)
-    def get_sales(self, showtime):
-        reason = showtime.closed_because()
-        return {"open": not reason, "reason": reason}
-
-    def _price(self, showtime, amount):
-        return None if amount is None else f"{amount:.{decimals(showtime.theater.currency)}f}"
 
 
 @extend_schema_serializer(examples=[OpenApiExample("A showtime", SHOWTIME)])
@@ -104,24 +109,39 @@ class ShowtimeSerializer(SlotSerializer):
         fields = list(SHOWTIME)
 
 
-class OnDaySerializer(serializers.Serializer):
-    """The answer for one cinema day, and the days from today on that have showtimes."""
+class CategorySerializer(serializers.ModelSerializer):
+    class Meta:
+        model = SeatCategory
+        fields = list(CATEGORY)
 
-    date = serializers.DateField(
-        allow_null=True, help_text="The day that was asked for; null: each theater's own today."
-    )
-    dates = serializers.ListField(child=serializers.DateField())
+
+class CategoryPriceSerializer(serializers.Serializer):
+    category = CategorySerializer()
+    amount = serializers.DecimalField(12, 3, help_text="Before price rules.")
+    own = serializers.BooleanField(help_text="Set for this showtime; else the category's default.")
+
+
+@extend_schema_serializer(examples=[OpenApiExample("A showtime", DETAIL)])
+class ShowtimeDetailSerializer(ShowtimeSerializer):
+    """A showtime with the price of each category that its screen has."""
+
+    prices = CategoryPriceSerializer(many=True)
+
+    class Meta:
+        model = Showtime
+        fields = list(DETAIL)
 
 
 class TheaterWithShowtimesSerializer(TheaterNameSerializer):
-    showtimes = SlotSerializer(many=True, source="showtimes_of_day")
+    date = serializers.DateField(help_text="The cinema day, by this theater's clocks.")
+    showtimes = SlotSerializer(many=True)
 
     class Meta(TheaterNameSerializer.Meta):
-        fields = [*TheaterNameSerializer.Meta.fields, "showtimes"]
+        fields = [*TheaterNameSerializer.Meta.fields, "date", "showtimes"]
 
 
 class MovieWithShowtimesSerializer(MovieTitleSerializer):
-    showtimes = SlotSerializer(many=True, source="showtimes_of_day")
+    showtimes = SlotSerializer(many=True)
 
     class Meta(MovieTitleSerializer.Meta):
         fields = [*MovieTitleSerializer.Meta.fields, "showtimes"]
@@ -129,10 +149,19 @@ class MovieWithShowtimesSerializer(MovieTitleSerializer):
 
 @extend_schema_serializer(
     examples=[
-        OpenApiExample("A day of a film", ON_DAY | {"theaters": [THEATER | {"showtimes": [SLOT]}]})
+        OpenApiExample(
+            "A day of a film",
+            ON_DAY | {"theaters": [THEATER | {"date": "2026-11-21", "showtimes": [SLOT]}]},
+        )
     ]
 )
-class MovieDaySerializer(OnDaySerializer):
+class MovieDaySerializer(serializers.Serializer):
+    """A film on one cinema day, and the days of the next 60 on which it runs."""
+
+    date = serializers.DateField(
+        allow_null=True, help_text="The day that was asked for; null: each theater's own today."
+    )
+    dates = serializers.ListField(child=serializers.DateField())
     theaters = TheaterWithShowtimesSerializer(many=True)
 
 
@@ -141,7 +170,11 @@ class MovieDaySerializer(OnDaySerializer):
         OpenApiExample("A day of a theater", ON_DAY | {"movies": [MOVIE | {"showtimes": [SLOT]}]})
     ]
 )
-class TheaterDaySerializer(OnDaySerializer):
+class TheaterDaySerializer(serializers.Serializer):
+    """A theater on one cinema day, and the days of the next 60 on which something runs there."""
+
+    date = serializers.DateField(help_text="The day that was asked for, or the theater's today.")
+    dates = serializers.ListField(child=serializers.DateField())
     movies = MovieWithShowtimesSerializer(many=True)
 
 

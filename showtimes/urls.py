@@ -4,11 +4,13 @@ from django.urls import path
 from rest_framework.routers import SimpleRouter
 
 from . import price_rule_views, views
+from .layouts.views import LayoutView
 
 router = SimpleRouter(use_regex_path=False)
 router.register("showtimes", views.ShowtimeViewSet)
 urlpatterns = [
     *router.urls,
+    path("screens/<int:pk>/layout/", LayoutView.as_view()),
     path("seats/", views.SeatsView.as_view()),
     path("movies/<int:pk>/showtimes/", views.MovieShowtimesView.as_view()),
     path("theaters/<int:pk>/showtimes/", views.TheaterShowtimesView.as_view()),

@@ -1,77 +1,190 @@
 """The timetable, and which seats are left."""
 
 from hashlib import sha256
-from itertools import groupby
 
 from django.shortcuts import get_object_or_404
+from django.utils import timezone
 from django.utils.cache import get_conditional_response
 from django.utils.http import quote_etag
-from drf_spectacular.utils import extend_schema, extend_schema_view
-from rest_framework import generics, mixins, viewsets
+from drf_spectacular.utils import (
+    OpenApiExample,
+    extend_schema,
+    extend_schema_view,
+)
+from drf_standardized_errors.openapi_validation_errors import extend_validation_errors
+from rest_framework import generics, status, viewsets
 from rest_framework.decorators import action
-from rest_framework.exceptions import NotFound, ValidationError
+from rest_framework.exceptions import NotFound
 from rest_framework.permissions import AllowAny
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from movies.models import Movie
-from theaters.models import Theater
+from theaters.models import Theater, cinema_date
 
-from .filters import ShowtimeFilter, TimetableFilter
+from . import planning, timetable
+from .contention import Busy
+from .filters import DayFilter, TimetableFilter
 from .models import Showtime
-from .sales import with_sales
+from .permissions import ManagesTheTheater
+from .planning import HasBookings, ScreenNotFree, ShowtimeCancelled
+from .requests import CHANGES, PlanSerializer
 from .seat_map import seat_map, taken_seats
 from .serializers import (
+    DETAIL,
     AvailabilitySerializer,
     MovieDaySerializer,
     SeatMapSerializer,
     SeatsQuerySerializer,
+    ShowtimeDetailSerializer,
     ShowtimeSerializer,
     TheaterDaySerializer,
 )
 
-FULL = Showtime.objects.select_related("movie", "screen__theater")
+PLANNING = ("create", "update", "partial_update")
+CHANGING = (*PLANNING, "destroy")
+PLANNED = {"request": PlanSerializer, "responses": ShowtimeDetailSerializer}
+
+
+def visible_showtimes(request):
+    """The showtimes whose address the sender of `request` may open."""
+    return Showtime.objects.visible_to(request.user).select_related("movie", "screen__theater")
 
 
 def _etag(taken: list[int]) -> str:
     return quote_etag(sha256(repr(taken).encode()).hexdigest()[:32])
 
 
+def _refuses(field: str, *codes: str):
+    """Tells the schema what planning refuses of `field`."""
+    return extend_validation_errors(list(codes), field_name=field, actions=list(PLANNING))
+
+
+@_refuses("movie", "invalid")
+@_refuses("screen", "invalid", "elsewhere")
+@_refuses("starts_at", "in_the_past", "before_release", "no_such_time")
+@_refuses("sales_from", "sales_begin_too_late", "no_such_time")
+@_refuses("sales_until", "sales_end_too_early", "sales_end_too_late", "no_such_time")
+@_refuses("prices.non_field_errors", "max_length")
+@_refuses("prices.INDEX.category", "invalid", "not_of_this_theater", "repeated")
 @extend_schema_view(
-    list=extend_schema(summary="List showtimes"), retrieve=extend_schema(summary="Show a showtime")
+    list=extend_schema(summary="List showtimes"),
+    retrieve=extend_schema(summary="Show a showtime"),
+    create=extend_schema(
+        summary="Plan a showtime",
+        request=PlanSerializer,
+        responses={201: ShowtimeDetailSerializer},
+    ),
+    update=extend_schema(summary="Plan a showtime anew", **PLANNED),
+    partial_update=extend_schema(
+        summary="Change a showtime",
+        examples=[
+            *(OpenApiExample(name, body, request_only=True) for name, body in CHANGES.items()),
+            OpenApiExample("A showtime", DETAIL, response_only=True),
+        ],
+        **PLANNED,
+    ),
+    destroy=extend_schema(summary="Delete a showtime"),
 )
-class ShowtimeViewSet(mixins.RetrieveModelMixin, mixins.ListModelMixin, viewsets.GenericViewSet):
+class ShowtimeViewSet(viewsets.GenericViewSet):
     """
     The timetable. Without `date`, `from` or `to`: what has not started yet, the next first.
 
-    A showtime that was cancelled is not listed, but keeps its address.
+    A showtime that was cancelled is not listed, but keeps its address. What is planned is seen by
+    those who manage its theater, and changed by them.
     """
 
-    permission_classes = [AllowAny]
+    kept_for = 0
     serializer_class = ShowtimeSerializer
-    filterset_class = TimetableFilter
     queryset = Showtime.objects.all()
     lookup_value_converter = "int"
+    raises = {
+        "create": [ScreenNotFree, Busy],
+        "update": [ScreenNotFree, HasBookings, ShowtimeCancelled, Busy],
+        "partial_update": [ScreenNotFree, HasBookings, ShowtimeCancelled, Busy],
+        "destroy": [HasBookings, Busy],
+    }
+
+    def get_permissions(self):
+        return [ManagesTheTheater()] if self.action in CHANGING else [AllowAny()]
+
+    @property
+    def filterset_class(self):
+        return TimetableFilter if self.action == "list" else None
+
+    def get_serializer_class(self):
+        return ShowtimeDetailSerializer if self.action == "retrieve" else ShowtimeSerializer
 
     def get_queryset(self):
-        return FULL.announced() if self.detail else FULL.listed()
+        return visible_showtimes(self.request) if self.detail else Showtime.objects.all()
 
-    def paginate_queryset(self, queryset):
-        return with_sales(super().paginate_queryset(queryset))
+    def list(self, request):
+        """
+        What is on sale, each with its film, its theater, its prices and the seats that are left.
 
-    def get_object(self):
-        return with_sales([super().get_object()])[0]
+        Without `date`, `from` or `to`: what has not started yet. Times carry the theater's own UTC
+        offset; `local_date` is the cinema day, which runs from 03:00 to 02:59.
+        """
+        showtimes = TimetableFilter.of(request, self.get_queryset()).qs
+        page = self.paginate_queryset(timetable.columns(showtimes))
+        return self.get_paginated_response(timetable.entries(page, request.build_absolute_uri))
+
+    def retrieve(self, request, pk):
+        """
+        A showtime with the price of each seat category. One that was cancelled keeps its address;
+        one that is only planned is there for those who manage its theater.
+        """
+        return self._shown(self.get_object())
+
+    def create(self, request):
+        """
+        Plan a showtime in a theater that you manage; it is on sale at once if `status` says so.
+
+        It ends when film, adverts and cleaning are over. A `starts_at` without an offset is the
+        theater's local time.
+        """
+        plan = self._understood(PlanSerializer, data=request.data)
+        return self._shown(plan.save(), status.HTTP_201_CREATED)
+
+    def update(self, request, pk, *, partial=False):
+        """
+        Change a showtime; what is left out stays. Film, screen and start are changed only while
+        nobody has a seat.
+        """
+        showtime = self.get_object()
+        plan = self._understood(PlanSerializer, showtime, data=request.data, partial=partial)
+        return self._shown(plan.save())
+
+    def partial_update(self, request, pk):
+        """
+        Change what is sent. `prices` are replaced as a whole. Film, screen and start are changed
+        only while nobody has a seat.
+        """
+        return self.update(request, pk, partial=True)
+
+    def destroy(self, request, pk):
+        """Delete a showtime that nobody ever booked, with its prices."""
+        planning.remove(self.get_object())
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+    def _understood(self, serializer_class, *args, **kwargs):
+        asked = serializer_class(*args, **kwargs, context=self.get_serializer_context())
+        asked.is_valid(raise_exception=True)
+        return asked
+
+    def _shown(self, showtime, code=status.HTTP_200_OK):
+        return Response(timetable.detail(showtime, self.request.build_absolute_uri), code)
 
     @extend_schema(
         summary="Poll which seats are taken", responses=AvailabilitySerializer, filters=False
     )
-    @action(detail=True, filterset_class=None)
+    @action(detail=True)
     def availability(self, request, pk):
         """
         The ids of the seats that are gone, and nothing else. Send the `ETag` back as
         `If-None-Match`: as long as nothing changes the answer is an empty 304.
         """
-        showtime = get_object_or_404(Showtime.objects.announced(), pk=pk)
+        showtime = get_object_or_404(Showtime.objects.visible_to(request.user), pk=pk)
         taken = taken_seats(showtime)
         response = Response({"taken": taken}, headers={"ETag": _etag(taken)})
         return get_conditional_response(request, response["ETag"], response=response)
@@ -81,7 +194,8 @@ class SeatsView(APIView):
     """The seat map: the screen, its categories with prices, and every seat with its status."""
 
     permission_classes = [AllowAny]
-    raises = {"get": [ValidationError, NotFound]}
+    kept_for = 0
+    raises = {"get": [NotFound]}
 
     @extend_schema(
         summary="Show the seat map",
@@ -91,7 +205,9 @@ class SeatsView(APIView):
     def get(self, request):
         asked = SeatsQuerySerializer(data=request.query_params)
         asked.is_valid(raise_exception=True)
-        showtime = get_object_or_404(FULL.announced(), pk=asked.validated_data["showtime"])
+        showtime = get_object_or_404(
+            visible_showtimes(request), pk=asked.validated_data["showtime"]
+        )
         return Response(seat_map(showtime))
 
 
@@ -99,36 +215,22 @@ class DayView(generics.GenericAPIView):
     """The showtimes of one film or one theater on one cinema day, in groups."""
 
     permission_classes = [AllowAny]
-    filterset_class = ShowtimeFilter
-    queryset = FULL
+    kept_for = 0
+    filterset_class = DayFilter
+    queryset = Showtime.objects.all()
     pagination_class = None
 
-    def showtimes(self, **where):
-        """The day's showtimes with figures, and the days from today on that have some."""
-        showtimes = self.get_queryset().listed().filter(**where)
-        chosen = self.filter_queryset(showtimes)
-        if not self.request.query_params.get("date"):
-            chosen = chosen.today()
-        any_day = {**self.request.query_params.dict(), "date": ""}
-        of_any_day = ShowtimeFilter(any_day, showtimes).qs.upcoming()
-        return with_sales(chosen), of_any_day.cinema_days()
-
-    def answer(self, *, name, group_by, **where):
-        showtimes, dates = self.showtimes(**where)
-        showtimes.sort(key=lambda one: (str(group_by(one)), group_by(one).pk, one.starts_at))
-        groups = []
-        for one, its in groupby(showtimes, key=group_by):
-            one.showtimes_of_day = list(its)
-            groups.append(one)
-        day = self.request.query_params.get("date") or None
-        data = {"date": day, "dates": dates, name: groups}
-        return Response(self.get_serializer(data).data)
+    def entries(self, showtimes) -> list[dict]:
+        rows = timetable.columns(showtimes)
+        return timetable.entries(rows, self.request.build_absolute_uri)
 
 
 class MovieShowtimesView(DayView):
     """
     A film's theaters, each with its showtimes of the cinema day `date` (03:00 to 02:59 by the
     theater's own clock; each theater's today when left out).
+
+    `dates` are the days of the next 60 on which it runs, under the same other filters.
     """
 
     serializer_class = MovieDaySerializer
@@ -136,18 +238,32 @@ class MovieShowtimesView(DayView):
     @extend_schema(summary="When and where a film runs", responses=MovieDaySerializer, filters=True)
     def get(self, request, pk):
         movie = get_object_or_404(Movie, pk=pk)
-        return self.answer(name="theaters", group_by=lambda one: one.theater, movie=movie)
+        asked = DayFilter.of(request, Showtime.objects.listed().filter(movie=movie))
+        zones = asked.zones()
+        on_day = asked.qs.on_cinema_day(asked.day, zones) if asked.day else asked.qs.today(zones)
+        theaters = timetable.by_theater(self.entries(on_day))
+        dates = asked.qs.cinema_days(zones)
+        return Response({"date": asked.day, "dates": dates, "theaters": theaters})
 
 
 class TheaterShowtimesView(DayView):
     """
     A theater's films, each with its showtimes of the cinema day `date` (03:00 to 02:59 by the
     theater's own clock; its today when left out).
+
+    `dates` are the days of the next 60 on which something runs, under the same other filters.
     """
 
     serializer_class = TheaterDaySerializer
 
     @extend_schema(summary="What runs at a theater", responses=TheaterDaySerializer, filters=True)
     def get(self, request, pk):
-        theater = get_object_or_404(Theater, pk=pk)
-        return self.answer(name="movies", group_by=lambda one: one.movie, screen__theater=theater)
+        # By its screens: PostgreSQL guesses badly how many showtimes a theater has.
+        rows = list(Theater.objects.filter(pk=pk).values_list("timezone", "screens"))
+        if not rows:
+            raise NotFound
+        zone, screens = rows[0][0], [screen for _, screen in rows]
+        asked = DayFilter.of(request, Showtime.objects.listed().filter(screen__in=screens))
+        day, zones = asked.day or cinema_date(timezone.now(), zone), [zone]
+        movies = timetable.by_film(self.entries(asked.qs.on_cinema_day(day, zones)))
+        return Response({"date": day, "dates": asked.qs.cinema_days(zones), "movies": movies})

@@ -2,15 +2,22 @@
 
 from datetime import date, timedelta
 from decimal import Decimal
+from types import SimpleNamespace
 
 import pytest
+from django.core import mail
 from django.test import Client
 from django.utils import timezone
 from rest_framework.test import APIClient
 
 from accounts.models import Role, User
+from accounts.outbox import send_waiting_mail
+from accounts.passwords import write_reset_mails
+from accounts.tokens import tokens_for
+from bookings.holds import Contact, hold
 from movies.models import Movie
 from payments import gateway
+from payments.models import Payment
 from showtimes.models import Showtime
 from theaters.layouts import Place, seats_of
 from theaters.models import Screen, Seat, SeatCategory, Theater
@@ -18,6 +25,15 @@ from theaters.models import Screen, Seat, SeatCategory, Theater
 from .stripe_wire import StripeWire, start_emulator
 
 PASSWORD = "a-quiet-evening-42"
+# nobody: not signed in. owner: a customer who has booked. other: a customer who has not.
+# manager: of the theater. elsewhere: manager of another one. admin: runs everything.
+PEOPLE = ["nobody", "owner", "other", "manager", "elsewhere", "admin"]
+
+
+@pytest.fixture(autouse=True)
+def outbox(settings):
+    """Mail waits for the jobs, as it does in life; Django's own tests would deliver it at once."""
+    settings.EMAIL_BACKEND = "config.mail.Outbox"
 
 
 @pytest.fixture
@@ -141,6 +157,19 @@ def book():
     return post
 
 
+@pytest.fixture
+def letters(db):
+    """Have the jobs deliver mail; answers what they delivered."""
+
+    def deliver():
+        before = len(mail.outbox)
+        for job in (write_reset_mails, send_waiting_mail):
+            job()
+        return mail.outbox[before:]
+
+    return deliver
+
+
 @pytest.fixture(scope="session")
 def emulator():
     """The address of a Stripe emulator that runs for the tests of this process."""
@@ -188,3 +217,48 @@ def paid(book, stripe):
         return client.get(f"/api/bookings/{booking['reference']}/").json()
 
     return go
+
+
+@pytest.fixture
+def users(alice, bob, manager, admin):
+    """Whoever of PEOPLE has an account."""
+    elsewhere = User.objects.create_user("far", "far@example.com", role=Role.MANAGER)
+    far = Theater.objects.create(name="Far", slug="far", city="Bonn", timezone="Europe/Berlin")
+    far.managers.add(elsewhere)
+    return dict(zip(PEOPLE[1:], (alice, bob, manager, elsewhere, admin), strict=True))
+
+
+@pytest.fixture
+def people(users):
+    """A client for each of PEOPLE."""
+    clients = {"nobody": APIClient()}
+    for name, user in users.items():
+        token = tokens_for(user)["access"]
+        clients[name] = APIClient(headers={"Authorization": f"Bearer {token}"})
+    return clients
+
+
+@pytest.fixture
+def cinema(movie, theater, showtime, seats, alice):
+    """The ids of one of everything; what is booked is Alice's: `held`, and `booking`, paid."""
+    contact = Contact(alice.full_name, alice.email)
+    held = hold(showtime, seats[:1], user=alice, contact=contact)
+    booking = hold(showtime, seats[1:3], user=alice, contact=contact)
+    payment = Payment.objects.create(
+        booking=booking, amount=booking.total, currency=booking.currency, stripe_intent="pi_1"
+    )
+    payment.succeed(amount=booking.total, currency=booking.currency)
+    return SimpleNamespace(
+        movie=movie.pk,
+        theater=theater.pk,
+        screen=showtime.screen_id,
+        showtime=showtime.pk,
+        free_seats=[seat.pk for seat in seats[3:5]],
+        price_rule=theater.price_rules.create(name="Matinee", effect="percent", value=-20).pk,
+        held=held.reference,
+        booking=booking.reference,
+        access_key=booking.access_key,
+        ticket=booking.tickets.first().code,
+        payment=str(payment.pk),
+        invoice=booking.invoices.get().number,
+    )

@@ -5,18 +5,24 @@ import tempfile
 
 for name in (
     *("DEBUG", "ALLOWED_HOSTS", "SECRET_KEY", "HOLD_MINUTES", "MAX_SEATS_PER_BOOKING"),
+    *("SITE_URL", "EMAIL_URL", "NUM_PROXIES", "REDIS_URL"),
     *("STRIPE_SECRET_KEY", "STRIPE_PUBLISHABLE_KEY", "STRIPE_WEBHOOK_SECRET", "STRIPE_API_BASE"),
 ):
     os.environ.pop(name, None)
 
+for name in list(os.environ):
+    if name.startswith("THROTTLE_"):
+        os.environ.pop(name)
+
 from config.settings import *  # noqa: E402, F403
-from config.settings import DATABASES  # noqa: E402
+from config.settings import DATABASES, POST_OFFICE  # noqa: E402
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 # Gone when the process ends.
 scratch = tempfile.TemporaryDirectory(prefix="marquee-tests-")
 MEDIA_ROOT = f"{scratch.name}/media"
-EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+# What the jobs deliver is in django.core.mail.outbox.
+POST_OFFICE["BACKENDS"] = {"default": "django.core.mail.backends.locmem.EmailBackend"}
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     # A test database need not survive a power cut.
     DATABASES["default"]["OPTIONS"] |= {

@@ -7,6 +7,7 @@ import pytest
 from django.db import IntegrityError, connection
 from django.utils import timezone
 
+from movies.models import Movie
 from showtimes.models import Price, Showtime
 from theaters.models import Screen, Seat, SeatCategory, Theater
 
@@ -14,6 +15,7 @@ from .test_admin import address, by_hand, form_of
 
 __all__ = ["by_hand"]
 ADD = address(Showtime, "add")
+HOLDER = "6f1c0f5e-3a0f-4d53-9f66-0a5a4f0f4a11"
 NO_PRICES = {"own_prices-TOTAL_FORMS": 0, "own_prices-INITIAL_FORMS": 0}
 
 
@@ -92,8 +94,7 @@ def test_a_showtime_does_not_stand_in_its_own_way(by_hand, manager, evening):
     browser.post(ADD, evening)
     showtime = Showtime.objects.get()
     page = address(Showtime, "change", showtime.pk)
-    later = {"starts_at_1": "20:30", "ends_at_0": "", "ends_at_1": ""}
-    assert browser.post(page, form_of(browser, page) | later).status_code == 302
+    assert browser.post(page, form_of(browser, page) | {"starts_at_1": "20:30"}).status_code == 302
     showtime.refresh_from_db()
     assert showtime.starts_at == datetime(2027, 7, 10, 18, 30, tzinfo=UTC)
     assert showtime.ends_at == datetime(2027, 7, 10, 20, 45, tzinfo=UTC)
@@ -131,7 +132,10 @@ def test_who_was_slower_is_told_and_not_shown_a_crash(by_hand, manager, evening,
 @pytest.mark.parametrize(
     ("typed", "said"),
     [
-        ({"ends_at_0": "2027-07-10", "ends_at_1": "20:00"}, "ends after it starts"),
+        ({"advert_minutes": "241"}, "less than or equal to 240"),
+        ({"cleaning_minutes": "-1"}, "greater than or equal to 0"),
+        ({"starts_at_0": "2024-07-10"}, "That is in the past."),
+        ({"starts_at_0": "1900-01-01"}, "That is in the past."),
         ({"starts_at_0": "soon"}, "Enter a valid date"),
         ({"starts_at_0": "2027-03-28", "starts_at_1": "02:30"}, "it may not exist"),
         ({"status": "cancelled"}, "Select a valid choice"),
@@ -239,24 +243,78 @@ def test_a_changed_seat_is_a_changed_layout(by_hand, manager, screen, seats):
     assert Screen.objects.get().layout_version == 3
 
 
-def test_what_customers_bought_stays_where_it_is(by_hand, manager, showtime, theater, paid_seat):
-    other = Screen.objects.create(theater=theater, name="Screen 2")
+@pytest.fixture
+def other_screen(theater):
+    return Screen.objects.create(theater=theater, name="Screen 2")
+
+
+def test_what_customers_bought_stays_where_it_is(by_hand, manager, showtime, seats, other_screen):
+    showtime.take(seats[:1], HOLDER, None)
     browser = by_hand(manager)
     page = address(Showtime, "change", showtime.pk)
-    assert browser.post(page, form_of(browser, page) | {"screen": other.pk}).status_code == 302
+    assert "starts_at_0" not in form_of(browser, page)
+    form = form_of(browser, page) | {"screen": other_screen.pk, "subtitles": "de"}
+    assert browser.post(page, form).status_code == 302
     showtime.refresh_from_db()
-    assert showtime.screen_id != other.pk
+    assert (showtime.screen_id, showtime.subtitles) == (seats[0].screen_id, "de")
 
 
-@pytest.fixture
-def paid_seat(showtime, alice):
-    return showtime.bookings.create(
-        user=alice,
-        status="confirmed",
-        currency="EUR",
-        subtotal=10,
-        discount=0,
-        fees=0,
-        tax=0,
-        total=10,
+def test_what_is_wrong_with_a_start_that_is_not_shown_is_said_above(
+    by_hand, manager, showtime, seats, movie
+):
+    showtime.take(seats[:1], HOLDER, None)
+    Showtime.objects.create(
+        movie=movie,
+        screen=showtime.screen,
+        starts_at=showtime.ends_at + timedelta(minutes=30),
+        ends_at=showtime.ends_at + timedelta(minutes=90),
+        language="en",
     )
+    browser = by_hand(manager)
+    page = address(Showtime, "change", showtime.pk)
+    longer = form_of(browser, page) | {"cleaning_minutes": "60"}
+    assert "The screen is not free" in errors_of(browser.post(page, longer))
+    Movie.objects.update(release_date="2099-01-01")
+    Showtime.objects.update(preview=True)
+    form = form_of(browser, page)
+    del form["preview"]
+    assert "released on 2099-01-01" in errors_of(browser.post(page, form))
+
+
+def test_who_moves_a_showtime_while_somebody_books_is_told(
+    by_hand, manager, showtime, seats, other_screen
+):
+    """A seat is taken after the form was made and before it is checked."""
+    browser = by_hand(manager)
+    page = address(Showtime, "change", showtime.pk)
+    form = form_of(browser, page) | {"screen": other_screen.pk}
+    meanwhile = []
+
+    def booked(execute, sql, params, many, context):
+        answer = execute(sql, params, many, context)
+        if 'FROM "movies_movie"' in sql and not meanwhile:
+            meanwhile.append(sql)
+            showtime.take(seats[:1], HOLDER, None)
+        return answer
+
+    with connection.execute_wrapper(booked):
+        assert "1 seat is taken" in errors_of(browser.post(page, form))
+
+
+def test_a_film_is_not_shown_before_its_release_unless_as_a_preview(
+    by_hand, manager, evening, movie
+):
+    Movie.objects.update(release_date="2027-07-11")
+    browser = by_hand(manager)
+    assert "released on 2027-07-11" in errors_of(browser.post(ADD, evening))
+    assert browser.post(ADD, evening | {"preview": "on"}).status_code == 302
+
+
+def test_a_move_by_many_hours_moves_the_end_too(by_hand, manager, evening):
+    browser = by_hand(manager)
+    browser.post(ADD, evening | {"advert_minutes": "0", "cleaning_minutes": "5"})
+    page = address(Showtime, "change", Showtime.objects.get().pk)
+    form = form_of(browser, page) | {"starts_at_0": "2027-07-12"}
+    assert browser.post(page, form).status_code == 302
+    showtime = Showtime.objects.get()
+    assert showtime.ends_at - showtime.starts_at == timedelta(minutes=105)

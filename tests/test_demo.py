@@ -128,7 +128,7 @@ def test_nothing_is_shown_before_its_release():
 
 
 def test_posters_backdrops_slides_and_fronts_are_pictures_of_the_promised_size():
-    wanted = [(movie.poster, (1000, 1500)) for movie in Movie.objects.all()]
+    wanted = [(movie.poster, (800, 1200)) for movie in Movie.objects.all()]
     wanted += [(movie.backdrop, (1600, 900)) for movie in Movie.objects.all()]
     wanted += [(slide.image, (1600, 700)) for slide in Slide.objects.on_show()]
     wanted += [(theater.image, (1600, 900)) for theater in Theater.objects.all()]

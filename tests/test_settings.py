@@ -14,6 +14,7 @@ from config.install import made_per_install
 ROOT = Path(__file__).resolve().parent.parent
 PRODUCTION = {
     "ALLOWED_HOSTS": "cinema.example",
+    "SITE_URL": "https://cinema.example",
     "SECRET_KEY": "a-key-of-the-cinema",
     "TICKET_SIGNING_KEY": "another-key-of-the-cinema",
     "STRIPE_SECRET_KEY": "sk_live_1",
@@ -88,6 +89,19 @@ def test_a_secret_key_of_stripe_means_stripe_itself(start):
 def test_without_a_key_it_is_the_emulator(start):
     answer = start({"EMULATOR_PORT": "12345"}, "STRIPE_API_BASE")
     assert answer.stdout == "http://127.0.0.1:12345\n"
+
+
+def test_a_rate_can_be_another_one(start):
+    answer = start({"THROTTLE_LOGIN_ACCOUNT": "50/2h"}, "THROTTLE_RATES['login_account']")
+    assert answer.stdout == "(50, 7200)\n"
+    answer = start({"THROTTLE_LOGIN_ACCOUNT": "often"})
+    assert "'often' is no rate; 10/10m and 300/h are." in answer.stderr
+
+
+def test_no_proxy_is_believed_unless_it_is_said(start):
+    setting = "REST_FRAMEWORK['NUM_PROXIES']"
+    assert start({}, setting).stdout == "0\n"
+    assert start({"NUM_PROXIES": "2"}, setting).stdout == "2\n"
 
 
 def test_two_webhook_secrets_are_two(start):

@@ -31,10 +31,13 @@ PAGES = [
     "/",
     "/film/1/",
     "/cinema/1/",
-    "/showtime/1/",
+    "/showing/1/",
     "/booking/H7KQ3XMW/",
     "/sign-in/",
-    "/register/",
+    "/sign-up/",
+    "/reset-password/",
+    "/reset-password/7-d3k1x2-5f2b0c9e/",
+    "/confirm-email/7-d3k1x2-5f2b0c9e/",
     "/my-bookings/",
 ]
 SOURCES = sorted(
@@ -157,7 +160,7 @@ def read(picture) -> str:
 
 
 def test_a_customer_signs_up_is_declined_and_keeps_the_seats(phone, showtime, stripe):
-    phone.goto(f"/showtime/{showtime.pk}/")
+    phone.goto(f"/showing/{showtime.pk}/")
     seat(phone, "A3").click()
     phone.get_by_role("main").get_by_role("link", name="sign in").click()
     phone.get_by_role("link", name="Make an account").click()
@@ -182,14 +185,14 @@ def test_a_customer_signs_up_is_declined_and_keeps_the_seats(phone, showtime, st
     expect(phone.get_by_text("your seats are still held")).to_be_visible()
 
     phone.go_back()
-    phone.goto(f"/showtime/{showtime.pk}/")
+    phone.goto(f"/showing/{showtime.pk}/")
     expect(phone.get_by_text("You are holding A3")).to_be_visible()
     phone.get_by_role("button", name="Choose other seats").click()
     expect(seat(phone, "A3")).to_be_enabled()
 
 
 def test_a_hold_that_ran_out_leads_back_to_the_seats(phone, showtime):
-    phone.goto(f"/showtime/{showtime.pk}/")
+    phone.goto(f"/showing/{showtime.pk}/")
     seat(phone, "A1").click()
     phone.get_by_label("Name").fill("Ada Byron")
     phone.get_by_label("E-mail").fill("ada@example.com")
@@ -246,7 +249,7 @@ def test_without_a_pay_page_stripe_s_own_form_is_mounted(phone, showtime, settin
         "https://js.stripe.com/v3/",
         lambda route: route.fulfill(body=FAKE_STRIPE_JS, content_type="text/javascript"),
     )
-    phone.goto(f"/showtime/{showtime.pk}/")
+    phone.goto(f"/showing/{showtime.pk}/")
     seat(phone, "A1").click()
     phone.get_by_label("Name").fill("Ada Byron")
     phone.get_by_label("E-mail").fill("ada@example.com")

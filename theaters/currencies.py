@@ -24,6 +24,19 @@ def rounded(amount: Decimal, currency: str) -> Decimal:
     return amount.quantize(Decimal(1).scaleb(-decimals(currency)), ROUND_HALF_UP)
 
 
+def is_payable(amount: Decimal, currency: str) -> bool:
+    """Whether `currency` has coins for `amount`: it has not for 0.005 EUR."""
+    return amount == rounded(amount, currency)
+
+
+def check_is_money(amount: Decimal | None, currency: str):
+    """Raises ValidationError for an amount that nobody can pay in `currency`, such as 0.005 EUR."""
+    if amount is not None and not is_payable(amount, currency):
+        raise ValidationError(
+            f"Amounts in {currency} have {decimals(currency)} decimals.", code="invalid"
+        )
+
+
 def validate_currency(value: str):
     """Raises ValidationError unless `value` looks like an ISO 4217 code in capitals."""
     if not (len(value) == 3 and value.isascii() and value.isalpha() and value.isupper()):

@@ -1,18 +1,23 @@
 """Places: theaters, their screens, and the seats in them."""
 
 from datetime import date, datetime, time, timedelta
+from functools import reduce
+from operator import or_
 from zoneinfo import ZoneInfo, available_timezones
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
-from django.db import models
-from django.db.models import Q
+from django.db import connection, models
+from django.db.models import Count, Exists, F, OuterRef, Q
 from django.utils import timezone
 
 from accounts.models import Role
+from pictures.fields import PictureField
+from pictures.models import HasPictures
 
-from .currencies import validate_currency
+from .currencies import is_payable, validate_currency
+from .distances import Point, kilometres
 
 # A cinema day runs from 03:00 to 02:59: the 00:30 show belongs to the evening before.
 DAY_STARTS_AT = time(3)
@@ -59,8 +64,30 @@ class TheaterQuerySet(models.QuerySet):
             return self.filter(managers=user)
         return self.none()
 
+    def matching(self, words: str):
+        """Those with each of `words` in the name, the address or the city."""
+        for word in words.split():
+            self = self.filter(
+                Q(name__icontains=word) | Q(address__icontains=word) | Q(city__icontains=word)
+            )
+        return self
 
-class Theater(models.Model):
+    def showing(self, *, day: date | None = None, **where):
+        """
+        Those with a listed showtime that fits all of `where`: of the cinema day `day` by their own
+        clocks, or else one to come.
+        """
+        # This app does not know the timetable; the relation in the database leads there.
+        showtimes = Screen._meta.get_field("showtimes").related_model.objects.listed()
+        showtimes = showtimes.on_cinema_day(day) if day else showtimes.upcoming()
+        return self.filter(Exists(showtimes.filter(screen__theater=OuterRef("pk"), **where)))
+
+    def with_distance(self, point: Point):
+        """Each with `distance` from `point` in km; None for those without coordinates."""
+        return self.annotate(distance=kilometres(point, F("latitude"), F("longitude")))
+
+
+class Theater(HasPictures):
     """A cinema building: its place, its money, its rules. Prices are in its own currency."""
 
     name = models.CharField(max_length=120)
@@ -68,14 +95,30 @@ class Theater(models.Model):
     address = models.CharField(max_length=200)
     city = models.CharField(max_length=100, db_index=True)
     postal_code = models.CharField(max_length=20, blank=True)
-    country = models.CharField(max_length=2, help_text="ISO 3166-1 alpha-2, as in DE.")
-    latitude = models.DecimalField(max_digits=9, decimal_places=6, null=True, blank=True)
-    longitude = models.DecimalField(max_digits=9, decimal_places=6, null=True, blank=True)
+    country = models.CharField(
+        max_length=2,
+        validators=[RegexValidator(r"^[A-Z]{2}\Z", "Two capital letters, as in DE.")],
+        help_text="ISO 3166-1 alpha-2, as in DE.",
+    )
+    latitude = models.DecimalField(
+        max_digits=9,
+        decimal_places=6,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(-90), MaxValueValidator(90)],
+    )
+    longitude = models.DecimalField(
+        max_digits=9,
+        decimal_places=6,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(-180), MaxValueValidator(180)],
+    )
     timezone = models.CharField(max_length=64, validators=[validate_timezone])
     currency = models.CharField(max_length=3, validators=[validate_currency])
     phone = models.CharField(max_length=40, blank=True)
     email = models.EmailField(blank=True)
-    image = models.ImageField(upload_to="theaters/", blank=True)
+    image = PictureField(upload_to="theaters/", small=400, medium=800, large=1600, blank=True)
     amenities = models.ManyToManyField(Amenity, related_name="theaters", blank=True)
     managers = models.ManyToManyField(settings.AUTH_USER_MODEL, related_name="theaters", blank=True)
 
@@ -103,7 +146,9 @@ class Theater(models.Model):
     )
     prices_include_tax = models.BooleanField(default=True)
     cancellation_cutoff_minutes = models.PositiveIntegerField(
-        default=60, help_text="Customers may cancel until so many minutes before the start."
+        default=60,
+        validators=[MaxValueValidator(366 * 24 * 60)],
+        help_text="Customers may cancel until so many minutes before the start.",
     )
     cancellation_refund_percent = models.DecimalField(
         max_digits=5,
@@ -118,6 +163,12 @@ class Theater(models.Model):
     )
 
     objects = TheaterQuerySet.as_manager()
+
+    # The chain's business: a manager sees it and cannot change it.
+    OF_THE_CHAIN = (
+        *("slug", "country", "timezone", "currency", "legal_name", "tax_id", "invoice_prefix"),
+        *("booking_fee", "tax_rate", "prices_include_tax", "managers"),
+    )
 
     class Meta:
         ordering = ["name", "pk"]
@@ -134,6 +185,14 @@ class Theater(models.Model):
             models.CheckConstraint(
                 condition=Q(booking_fee__gte=0), name="booking_fee_is_not_negative"
             ),
+            models.CheckConstraint(
+                condition=Q(latitude__gte=-90, latitude__lte=90) | Q(latitude=None),
+                name="latitude_is_on_earth",
+            ),
+            models.CheckConstraint(
+                condition=Q(longitude__gte=-180, longitude__lte=180) | Q(longitude=None),
+                name="longitude_is_on_earth",
+            ),
         ]
 
     def __str__(self):
@@ -146,6 +205,40 @@ class Theater(models.Model):
     def today(self) -> date:
         """The cinema day that it is now at this theater."""
         return cinema_date(timezone.now(), self.timezone)
+
+    def fixed_fields(self) -> list[str]:
+        """What cannot change any more: invoices were numbered by it, or bookings made in it."""
+        fixed = set()
+        if self.invoice_series.exists():
+            fixed |= {"currency", "invoice_prefix"}
+        if self.screens.filter(showtimes__bookings__isnull=False).exists():
+            fixed |= {"currency", "timezone"}
+        return sorted(fixed)
+
+    def check_prices_are_payable_in(self, currency: str):
+        """Raises ValidationError if a category has a price that `currency` has no coins for."""
+        for price in self.seat_categories.values_list("default_price", flat=True):
+            if not is_payable(price, currency):
+                raise ValidationError(
+                    f"A seat category costs {price.normalize():f}, which is no amount in "
+                    f"{currency}.",
+                    code="invalid",
+                )
+
+
+class ScreenQuerySet(models.QuerySet):
+    def with_seat_counts(self):
+        """Each with the number of its active seats: `seats_total`, and `seats_` of each kind."""
+        active = Q(seats__active=True)
+        kinds = {
+            f"seats_{kind}": Count("seats", filter=active & Q(seats__kind=kind))
+            for kind in Seat.Kind.values
+        }
+        return self.annotate(seats_total=Count("seats", filter=active), **kinds)
+
+    def count_a_layout_change(self):
+        """Their seats are others than before: whoever knows the old layout version can tell."""
+        return self.update(layout_version=F("layout_version") + 1)
 
 
 class Screen(models.Model):
@@ -164,6 +257,8 @@ class Screen(models.Model):
     name = models.CharField(max_length=60)
     kind = models.CharField(max_length=10, choices=Kind, default=Kind.STANDARD)
     layout_version = models.PositiveIntegerField(default=0, editable=False)
+
+    objects = ScreenQuerySet.as_manager()
 
     class Meta:
         ordering = ["theater_id", "name"]
@@ -190,7 +285,7 @@ class SeatCategory(models.Model):
     default_price = models.DecimalField(
         max_digits=10, decimal_places=3, validators=[MinValueValidator(0)]
     )
-    rank = models.PositiveSmallIntegerField(default=0)
+    rank = models.PositiveSmallIntegerField(default=0, validators=[MaxValueValidator(1000)])
 
     class Meta:
         ordering = ["theater_id", "rank", "pk"]
@@ -207,6 +302,45 @@ class SeatCategory(models.Model):
     def __str__(self):
         return f"{self.name} ({self.theater})"
 
+    @property
+    def currency(self) -> str:
+        return self.theater.currency
+
+
+class SeatQuerySet(models.QuerySet):
+    def used(self):
+        """Those that something refers to: they were sold, held or blocked once."""
+        relations = [
+            field
+            for field in Seat._meta.get_fields(include_hidden=True)
+            if field.one_to_many and field.auto_created
+        ]
+        return self.filter(reduce(or_, (Q(_refers(relation)) for relation in relations)))
+
+    def kept_in_place(self) -> set[int]:
+        """
+        The ids of those that are active, and stay so until this transaction ends: who wants to
+        take one of them out of the layout waits. Whoever only uses them does not wait.
+        """
+        ids = self.filter(active=True).order_by("pk").values_list("pk", flat=True)
+        if connection.vendor != "postgresql":
+            return set(ids)
+        # Django has no word for this lock: the one that a foreign key takes, but takes at commit.
+        sql, params = ids.query.sql_with_params()
+        with connection.cursor() as cursor:
+            cursor.execute(f"{sql} FOR KEY SHARE", params)
+            return {pk for (pk,) in cursor}
+
+
+def _refers(relation) -> Exists:
+    rows = relation.related_model._base_manager
+    return Exists(rows.filter(**{relation.field.name: OuterRef("pk")}))
+
+
+# In seat widths: a plan that is larger is a typing error.
+FURTHEST = 1000
+ON_THE_PLAN = [MinValueValidator(-FURTHEST), MaxValueValidator(FURTHEST)]
+
 
 class Seat(models.Model):
     """
@@ -222,12 +356,16 @@ class Seat(models.Model):
 
     screen = models.ForeignKey(Screen, on_delete=models.CASCADE, related_name="seats")
     row = models.CharField(max_length=4)
-    number = models.PositiveSmallIntegerField()
+    number = models.PositiveSmallIntegerField(
+        validators=[MinValueValidator(1), MaxValueValidator(9999)]
+    )
     category = models.ForeignKey(SeatCategory, on_delete=models.PROTECT, related_name="seats")
-    x = models.FloatField()
-    y = models.FloatField()
+    x = models.FloatField(validators=ON_THE_PLAN)
+    y = models.FloatField(validators=ON_THE_PLAN)
     kind = models.CharField(max_length=10, choices=Kind, default=Kind.STANDARD)
     active = models.BooleanField(default=True)
+
+    objects = SeatQuerySet.as_manager()
 
     class Meta:
         ordering = ["screen_id", "y", "x"]

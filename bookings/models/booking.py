@@ -119,6 +119,17 @@ class BookingQuerySet(models.QuerySet):
         """Those whose showtime has started."""
         return self.filter(showtime__starts_at__lte=timezone.now())
 
+    def of_people_who_left(self):
+        """Those of deleted accounts whose showtime is over and that still say whom to write to."""
+        silent = Q(contact_name="", contact_email="", contact_phone="")
+        return self.filter(
+            user__left_at__isnull=False, showtime__ends_at__lte=timezone.now()
+        ).exclude(silent)
+
+    def forget_contacts(self) -> int:
+        """Blank whom to write to. Answers for how many bookings."""
+        return self.update(contact_name="", contact_email="", contact_phone="")
+
     def with_details(self):
         """Each with all that the API says of it, in four queries however many they are."""
         return self.select_related(
@@ -272,17 +283,20 @@ class Booking(models.Model):
 
         A booking whose hold ran out gets its seats again if they are still free. Raises SeatsTaken
         if they are not, and BookingClosed for a booking that is confirmed or cancelled already,
-        or whose showtime is cancelled or over; nothing is changed then.
+        or whose showtime is cancelled, over, or not any more what was booked; nothing is changed
+        then.
         """
         self._become(
             self.Status.CONFIRMED,
             coming_from=[self.Status.PENDING, self.Status.EXPIRED],
             confirmed_at=timezone.now(),
         )
-        showtime = Showtime.objects.get(pk=self.showtime_id)
+        showtime = Showtime.objects.in_place(self.showtime_id)
         if showtime.status == Showtime.Status.CANCELLED or showtime.ends_at <= timezone.now():
             raise BookingClosed("The showtime is cancelled or over.")
-        self.showtime.take(self.seats(), self.pk, until=None)
+        if showtime.moved_at and showtime.moved_at > self.created_at:
+            raise BookingClosed("The showtime was moved after the seats were let go.")
+        showtime.take(self.seats(), self.pk, until=None)
         Ticket.objects.issue(self)
 
     @transaction.atomic

@@ -29,7 +29,16 @@ __all__ = [
 
 admin.site.index_title = "Start"
 
-# The role says what a person may do, not a group; and a page that shows tokens lends them out.
-for name in ("auth.Group", "token_blacklist.OutstandingToken", "token_blacklist.BlacklistedToken"):
+# The role says what a person may do, not a group; and a page that shows tokens, or mail with links
+# in it, lends them out.
+for name in (
+    "auth.Group",
+    "token_blacklist.OutstandingToken",
+    "token_blacklist.BlacklistedToken",
+    "post_office.Email",
+    "post_office.EmailTemplate",
+    "post_office.Log",
+    "post_office.Attachment",
+):
     if admin.site.is_registered(model := apps.get_model(name)):
         admin.site.unregister(model)

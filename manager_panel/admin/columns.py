@@ -92,7 +92,7 @@ def picture_column(field: str):
             return None
         return format_html(
             '<img src="{}" alt="" loading="lazy" class="h-12 max-w-none rounded-default w-auto">',
-            picture.url,
+            picture.urls["small"],
         )
 
     return column

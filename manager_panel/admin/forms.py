@@ -5,9 +5,9 @@ from decimal import Decimal
 from itertools import chain
 
 from django import forms
-from django.core.exceptions import ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 
-from theaters.currencies import decimals, rounded
+from theaters.currencies import check_is_money, rounded
 
 # How Django reports a constraint that has no message of its own.
 VIOLATED = re.compile(r"Constraint “(\w+)” is violated\.")
@@ -16,12 +16,6 @@ VIOLATED = re.compile(r"Constraint “(\w+)” is violated\.")
 def sentence(message: str) -> str:
     """What a broken constraint says: its name is a sentence."""
     return VIOLATED.sub(lambda m: f"{m[1].replace('_', ' ').capitalize()}.", message)
-
-
-def check_is_money(amount: Decimal | None, currency: str):
-    """Raises ValidationError for an amount that nobody can pay in `currency`, such as 0.005 EUR."""
-    if amount is not None and amount != rounded(amount, currency):
-        raise ValidationError(f"Amounts in {currency} have {decimals(currency)} decimals.")
 
 
 class AmountField(forms.DecimalField):
@@ -34,11 +28,14 @@ class AmountField(forms.DecimalField):
 
 
 class SaysWhy(forms.ModelForm):
-    """Reports a broken constraint in words."""
+    """Reports a broken constraint in words, and above the form what is wrong with other fields."""
 
     def _update_errors(self, errors):
-        for error in chain(*getattr(errors, "error_dict", {}).values()):
+        by_field = getattr(errors, "error_dict", {})
+        for error in chain(*by_field.values()):
             error.message = sentence(str(error.message))
+        for hidden in by_field.keys() - self.fields.keys() - {NON_FIELD_ERRORS}:
+            by_field.setdefault(NON_FIELD_ERRORS, []).extend(by_field.pop(hidden))
         super()._update_errors(errors)
 
     def add_money_error(self, field: str, currency: str):

@@ -114,10 +114,16 @@ class ToLookAt:
 
 
 class SavesWhatItShows(admin.ModelAdmin):
-    """A status that changes while a form is open is not undone by sending the form."""
+    """
+    A status that changes while a form is open is not undone by sending the form. `follows` names
+    what the model works out from what is typed.
+    """
+
+    follows = ()
 
     def save_model(self, request, obj, form, change):
         shown = {name for name, field in form.fields.items() if not field.disabled}
+        shown.update(self.follows)
         fields = [field.name for field in obj._meta.concrete_fields if field.name in shown]
         obj.save(update_fields=fields if change else None)
 

@@ -34,11 +34,11 @@ class UserAdmin(Page, DjangoUserAdmin):
     search_fields = ["username", "email", "full_name", "phone"]
     ordering = ["username"]
     filter_horizontal = []
-    readonly_fields = ["last_login", "date_joined"]
+    readonly_fields = ["email_confirmed_at", "last_login", "date_joined", "left_at"]
     fieldsets = [
         (None, {"fields": ["username", "password"]}),
-        ("Person", {"fields": ["full_name", "email", "phone"]}),
-        ("Access", {"fields": ["role", "is_active", "last_login", "date_joined"]}),
+        ("Person", {"fields": ["full_name", ("email", "email_confirmed_at"), "phone"]}),
+        ("Access", {"fields": ["role", "is_active", "last_login", "date_joined", "left_at"]}),
     ]
     add_fieldsets = [
         (None, {"fields": ["username", "email", "full_name", "role", "password1", "password2"]})
@@ -53,6 +53,13 @@ class UserAdmin(Page, DjangoUserAdmin):
         """Staff are made inactive instead: what they did in the admin stays on record."""
         allowed = super().has_delete_permission(request, obj)
         return allowed and getattr(obj, "role", Role.CUSTOMER) == Role.CUSTOMER
+
+    def save_model(self, request, obj, form, change):
+        """Saved first, so that the form's own checks and the database's have their say."""
+        before = form.initial.get("email", obj.email)
+        super().save_model(request, obj, form, change)
+        if change and before.lower() != obj.email.lower():
+            obj.doubt_email()
 
     def get_search_results(self, request, queryset, search_term):
         """Where a theater's managers are chosen, those who can be one."""

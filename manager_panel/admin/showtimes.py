@@ -1,7 +1,5 @@
 """The timetable: showtimes, what they cost, and the seats that are gone."""
 
-from datetime import timedelta
-
 from django.contrib import admin, messages
 from django.db.models import Q
 from django.utils import timezone
@@ -10,57 +8,43 @@ from unfold.decorators import display
 from unfold.views import ChangeList
 
 from showtimes.models import Price, Showtime, TakenSeat
+from showtimes.planning import FOLLOWING, HasBookings, ScreenNotFree, settle
 from showtimes.sales import with_sales
 from theaters.models import Screen
 
-from .columns import label_column, local, money_column, time_column
+from .columns import label_column, money_column, time_column
 from .filters import Choice, OwnRelated
 from .forms import SaysWhy
 from .pages import OfOwnTheaters, Part, ToLookAt, understood
 from .roles import EDIT
 
-# Adverts before the film, and cleaning after it.
-AROUND_THE_FILM = timedelta(minutes=35)
+MINUTES = ("advert_minutes", "cleaning_minutes")
 
 
 class ShowtimeForm(SaysWhy):
-    """Knows when a showtime ends and what language it is in, and refuses what would overlap."""
+    """Says beside its fields what planning refuses; what it accepted keeps its place."""
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        for name in {"ends_at", "language"} & set(self.fields):
+        for name in {"language", *MINUTES} & set(self.fields):
             self.fields[name].required = False
 
     def clean(self):
         cleaned = super().clean()
-        movie, starts_at = self._value("movie"), cleaned.get("starts_at")
-        if movie and not cleaned.get("language"):
-            cleaned["language"] = movie.language
-        if movie and starts_at and "ends_at" not in self.errors and not cleaned.get("ends_at"):
-            runtime = timedelta(minutes=movie.duration_minutes)
-            cleaned["ends_at"] = starts_at + runtime + AROUND_THE_FILM
-        if starts_at and cleaned.get("ends_at"):
-            self._check_the_screen_is_free(starts_at, cleaned["ends_at"])
+        for name in MINUTES:
+            if cleaned.get(name) is None:
+                cleaned[name] = getattr(self.instance, name)
         return cleaned
 
-    def _check_the_screen_is_free(self, begins, ends):
-        if ends <= begins:
-            return self.add_error("ends_at", "A showtime ends after it starts.")
-        screen = self._value("screen")
-        if not screen or self._value("status") == Showtime.Status.CANCELLED:
-            return None
-        others = Showtime.objects.overlapping(screen, begins, ends).exclude(pk=self.instance.pk)
-        other = others.select_related("movie", "screen__theater").first()
-        if other:
-            until = local(other.ends_at, other.theater.zone)
-            self.add_error("starts_at", f"The screen is not free: {other} runs until {until}.")
-        return None
-
-    def _value(self, name):
-        """What the form says of `name`, or what is so when the form does not show it."""
-        if name in self.fields:
-            return self.cleaned_data.get(name)
-        return getattr(self.instance, name)
+    def _post_clean(self):
+        super()._post_clean()
+        if self.errors or not self.instance.has_place:
+            return
+        try:
+            settle(self.instance)
+        except (ScreenNotFree, HasBookings) as refusal:
+            shown = "starts_at" if "starts_at" in self.fields else None
+            self.add_error(shown, str(refusal.detail))
 
 
 class PriceForm(SaysWhy):
@@ -123,6 +107,7 @@ class ShowtimeAdmin(OfOwnTheaters):
     theater = "screen__theater"
     admins_may = managers_may = EDIT
     form = ShowtimeForm
+    follows = FOLLOWING
     list_display = ["starts", "movie", "screen", "format", "language", "seats_left", "state"]
     list_select_related = ["movie", "screen__theater"]
     list_filter = [
@@ -140,11 +125,13 @@ class ShowtimeAdmin(OfOwnTheaters):
     actions = ["put_on_sale", "take_off_sale"]
     actions_submit_line = ["save_and_put_on_sale"]
     fieldsets = [
-        (None, {"fields": ["movie", "screen", "starts_at", "ends_at"]}),
+        (None, {"fields": ["movie", "screen", "starts_at", "preview"]}),
+        ("On the screen", {"fields": [("advert_minutes", "cleaning_minutes"), "ends"]}),
         ("Version", {"fields": [("format", "language", "subtitles")]}),
         ("Sale", {"fields": ["status", "sales_from", "sales_until"]}),
     ]
     starts = time_column("starts_at", theater="theater", title="starts")
+    ends = time_column("ends_at", theater="theater", title="ends")
     state = label_column("status")
 
     def get_actions_submit_line(self, request, object_id):
@@ -159,11 +146,12 @@ class ShowtimeAdmin(OfOwnTheaters):
 
     def get_readonly_fields(self, request, obj=None):
         """
-        A status is changed by an action, which knows where it comes from. What customers bought
-        stays: the film, and the screen that their seats are in.
+        A status is changed by an action, which knows where it comes from. What customers have seats
+        for stays: the film, the screen, and when it starts.
         """
-        sold = obj and obj.bookings.exists()
-        return ["status"] * bool(obj) + ["movie", "screen"] * bool(sold)
+        sold = obj and obj.taken_seats.live().exists()
+        place = ["movie", "screen", "starts_at"]
+        return ["ends"] + ["status"] * bool(obj) + place * bool(sold)
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         if help_text := HELP.get(db_field.name):
@@ -192,17 +180,13 @@ class ShowtimeAdmin(OfOwnTheaters):
     @admin.action(description="Put on sale", permissions=["change"])
     def put_on_sale(self, request, showtimes):
         """Planned showtimes become visible, and are sold from now or from `sales_from` on."""
-        rows = showtimes.filter(status=Showtime.Status.PLANNED).update(
-            status=Showtime.Status.ON_SALE
-        )
+        rows = showtimes.put_on_sale()
         self._report(request, rows, "put on sale; only what is planned can be")
 
     @admin.action(description="Take off sale", permissions=["change"])
     def take_off_sale(self, request, showtimes):
         """Nothing more is sold of them. Tickets that were sold stay good."""
-        rows = showtimes.filter(status=Showtime.Status.ON_SALE).update(
-            status=Showtime.Status.PLANNED
-        )
+        rows = showtimes.take_off_sale()
         self._report(request, rows, "taken off sale; only what is on sale can be")
 
     @admin.action(description="Save and put on sale", permissions=["change"])
@@ -216,7 +200,6 @@ class ShowtimeAdmin(OfOwnTheaters):
 
 HELP = {
     "starts_at": "When the adverts begin, by the clocks of the theater.",
-    "ends_at": "When the screen is clean again. Empty: the film and 35 minutes.",
     "language": "Heard, as a BCP 47 tag: en, pt-BR. Empty: the film's own.",
 }
 

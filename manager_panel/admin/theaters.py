@@ -1,13 +1,14 @@
 """Places: managers run the screens, the seats and their categories; admins, whole theaters."""
 
-from django import forms
 from django.contrib import admin
-from django.db.models import Count, F, OuterRef, Subquery
+from django.core.exceptions import ValidationError
+from django.db.models import Count, OuterRef, Subquery
 from django.utils.html import format_html
 from unfold.decorators import display
 from unfold.widgets import UnfoldAdminColorInputWidget
 
 from accounts.models import Role
+from showtimes.layouts.changes import SeatsSold, check_nobody_has
 from theaters.models import Amenity, Screen, Seat, SeatCategory, Theater
 
 from .columns import money_column
@@ -16,22 +17,6 @@ from .forms import SaysWhy
 from .pages import OfOwnTheaters, Page, Part
 from .roles import EDIT, LOOK
 
-# The chain's business: a manager sees it and cannot change it.
-OF_THE_CHAIN = [
-    "slug",
-    "country",
-    "timezone",
-    "currency",
-    "legal_name",
-    "tax_id",
-    "invoice_prefix",
-    "booking_fee",
-    "tax_rate",
-    "prices_include_tax",
-]
-# What invoices were numbered by, and what prices and bookings are in.
-FIXED_BY_INVOICES = ["currency", "invoice_prefix"]
-
 
 class TheaterForm(SaysWhy):
     def clean(self):
@@ -39,7 +24,15 @@ class TheaterForm(SaysWhy):
         currency = cleaned.get("currency") or self.instance.currency
         if currency:
             self.add_money_error("booking_fee", currency)
+        if self.instance.pk and currency != self.instance.currency:
+            self._check_the_prices(currency)
         return cleaned
+
+    def _check_the_prices(self, currency):
+        try:
+            self.instance.check_prices_are_payable_in(currency)
+        except ValidationError as error:
+            self.add_error("currency", error)
 
 
 class CategoryForm(SaysWhy):
@@ -55,11 +48,33 @@ class CategoryForm(SaysWhy):
 
 
 class SeatForm(SaysWhy):
+    """Refuses, as the API does, what would take a seat from somebody who has booked it."""
+
+    # Where a seat is on the plan may change. What it is, while somebody has it, may not.
+    IS = {"row", "number", "category", "kind", "active"}
+
+    def clean(self):
+        cleaned = super().clean()
+        if self.instance.pk and self.IS & set(self.changed_data):
+            try:
+                check_nobody_has([self.instance])
+            except SeatsSold as error:
+                raise ValidationError(str(error.detail)) from error
+        self._check_the_place_is_free(cleaned)
+        return cleaned
+
+    def _check_the_place_is_free(self, cleaned):
+        screen = cleaned.get("screen") or getattr(self.instance, "screen", None)
+        there = Seat.objects.filter(screen=screen, x=cleaned.get("x"), y=cleaned.get("y"))
+        other = there.filter(active=True).exclude(pk=self.instance.pk).first()
+        if other and cleaned.get("active"):
+            raise ValidationError(f"{other} is on this place.")
+
     def clean_category(self):
         category = self.cleaned_data["category"]
         screen = self.cleaned_data.get("screen") or getattr(self.instance, "screen", None)
         if screen and category.theater_id != screen.theater_id:
-            raise forms.ValidationError(f"{category} is not a category of {screen.theater}.")
+            raise ValidationError(f"{category} is not a category of {screen.theater}.")
         return category
 
 
@@ -140,8 +155,8 @@ class TheaterAdmin(OfOwnTheaters):
 
     def get_readonly_fields(self, request, obj=None):
         if request.user.role != Role.ADMIN:
-            return OF_THE_CHAIN
-        return FIXED_BY_INVOICES if obj and obj.invoice_series.exists() else []
+            return [name for name in Theater.OF_THE_CHAIN if name != "managers"]
+        return obj.fixed_fields() if obj else []
 
     def get_prepopulated_fields(self, request, obj=None):
         return {} if obj else self.prepopulated_fields
@@ -218,7 +233,8 @@ class SeatAdmin(OfOneTheater):
 
     def save_model(self, request, obj, form, change):
         super().save_model(request, obj, form, change)
-        self._layouts_changed([obj.screen_id])
+        if form.changed_data:
+            self._layouts_changed([obj.screen_id])
 
     def delete_model(self, request, obj):
         super().delete_model(request, obj)
@@ -230,4 +246,4 @@ class SeatAdmin(OfOneTheater):
         self._layouts_changed(screens)
 
     def _layouts_changed(self, screens):
-        Screen.objects.filter(pk__in=screens).update(layout_version=F("layout_version") + 1)
+        Screen.objects.filter(pk__in=screens).count_a_layout_change()

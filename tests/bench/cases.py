@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 
 import stripe
 from django.conf import settings
@@ -32,7 +33,23 @@ class Case:
 
 def all_cases(cinema: Cinema) -> list[Case]:
     """The bare view first; the others are compared with it."""
-    return [Case("bare view", 200, lambda: get("/api/bare/")), *looking(cinema), *buying(cinema)]
+    return [bare(), *looking(cinema), *timetables(cinema), *buying(cinema)]
+
+
+def bare() -> Case:
+    """The view that does nothing."""
+    return Case("bare view", 200, lambda: get("/api/bare/"))
+
+
+def timetables(cinema: Cinema) -> list[Case]:
+    """What runs at a theater on a day. It should not matter what runs elsewhere, or ran before."""
+    theater = cinema.showtime.theater
+    by_film = f"/api/theaters/{theater.pk}/showtimes/"
+    day = f"/api/showtimes/?theater={theater.pk}&date={theater.today() + timedelta(days=1)}"
+    return [
+        Case("timetable of a theater", 200, lambda: get(by_film)),
+        Case("showtimes of its next day", 200, lambda: get(day)),
+    ]
 
 
 def looking(cinema: Cinema) -> list[Case]:
@@ -41,7 +58,10 @@ def looking(cinema: Cinema) -> list[Case]:
     best = f"/api/showtimes/{cinema.empty.pk}/best-seats/?count=4"
     poll = f"/api/showtimes/{cinema.showtime.pk}/availability/"
     seen = {"If-None-Match": Client(**OF_HERE).get(poll)["ETag"]}
+    token = {"Authorization": f"Bearer {tokens_for(next(cinema.customers))['access']}"}
     return [
+        Case("token only", 200, lambda: get("/api/signed-in/", token)),
+        Case("who am I", 200, lambda: get("/api/auth/me/", token)),
         Case("list of films (20)", 200, lambda: get("/api/movies/")),
         Case("list of showtimes (20)", 200, lambda: get("/api/showtimes/")),
         Case("seat map (300 seats)", 200, lambda: get(seat_map)),
@@ -67,6 +87,14 @@ def buying(cinema: Cinema) -> list[Case]:
         Case("refusal (a seat is sold)", 409, refused),
         Case("webhook (3 tickets)", 200, lambda: deliver(paid())),
         Case("webhook, known event", 200, lambda: deliver(known)),
+    ]
+
+
+def searching() -> list[Case]:
+    """What is asked of a catalogue that is large: a word of one title, and one of every tenth."""
+    return [
+        Case("search, 10,000 films", 200, lambda: get("/api/movies/?search=lighthouse")),
+        Case("search, 1,000 found", 200, lambda: get("/api/movies/?search=harbour")),
     ]
 
 

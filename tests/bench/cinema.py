@@ -13,7 +13,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from accounts.models import User
-from movies.models import Genre, Movie
+from movies.models import Credit, Genre, Movie, Person
 from showtimes.models import Showtime
 from theaters.layouts import Place, seats_of
 from theaters.models import Screen, Seat, Theater
@@ -21,6 +21,7 @@ from theaters.models import Screen, Seat, Theater
 from . import sales
 
 CUSTOMERS, FILMS, SCREENS = 1_000, 24, 7
+LARGE = 10_000
 ROWS = ["s" * 20] * 10 + ["g" * 20] * 5
 SEATS, SEATS_A_HOLD = 300, 3
 SLOT, LENGTH = timedelta(hours=3), timedelta(minutes=140)
@@ -101,11 +102,60 @@ def make_films() -> list[Movie]:
     return films
 
 
-def make_screens() -> list[Screen]:
-    """Screens of 300 seats in two categories, in a theater that adds a fee to each ticket."""
-    theater = Theater.objects.create(
-        name="Lux",
-        slug="lux",
+def make_catalogue():
+    """Ten thousand films more, with an actor each. One of them is called The Lighthouse."""
+    words = "amber basalt cedar delta ember fjord granite harbour island jasmine".split()
+    titles = [f"{words[n % 10]} {words[n // 10 % 10]} {n}".title() for n in range(LARGE - 1)]
+    films = Movie.objects.bulk_create(
+        Movie(
+            title=title,
+            synopsis="A voice on the radio that was shut down long ago. " * 5,
+            release_date=date(2020, 1, 1),
+            duration_minutes=90,
+            language="en",
+        )
+        for title in [*titles, "The Lighthouse"]
+    )
+    people = Person.objects.bulk_create(Person(name=f"Ada {n} Byron") for n in range(LARGE))
+    Credit.objects.bulk_create(
+        Credit(movie=film, person=person, job=Credit.Job.ACTOR)
+        for film, person in zip(films, people, strict=True)
+    )
+    take_stock()
+
+
+def crowd(number: int):
+    """`number` showtimes more, in thirty other theaters, from a month ago to a month ahead."""
+    films = list(Movie.objects.all())
+    screens = [
+        theater.screens.create(name=f"Hall {n}")
+        for theater in (make_theater(f"house-{n}") for n in range(30))
+        for n in range(SCREENS)
+    ]
+    first = timezone.now().replace(microsecond=0) - SLOT * (number // len(screens) // 2)
+    with transaction.atomic():
+        Showtime.objects.bulk_create(
+            (
+                Showtime(
+                    movie=films[n % FILMS],
+                    screen=screens[n % len(screens)],
+                    starts_at=first + SLOT * (n // len(screens)),
+                    ends_at=first + SLOT * (n // len(screens)) + LENGTH,
+                    language="de",
+                    status=Showtime.Status.ON_SALE,
+                )
+                for n in range(number)
+            ),
+            batch_size=1000,
+        )
+        take_stock()
+
+
+def make_theater(slug: str) -> Theater:
+    """A theater that adds a fee to each ticket."""
+    return Theater.objects.create(
+        name=slug.capitalize(),
+        slug=slug,
         address="Kantstr. 1",
         city="Berlin",
         postal_code="10623",
@@ -113,10 +163,15 @@ def make_screens() -> list[Screen]:
         timezone="Europe/Berlin",
         currency="EUR",
         legal_name="Lux Kino GmbH",
-        invoice_prefix="LUX",
+        invoice_prefix=slug.replace("-", "").upper(),
         booking_fee=Decimal(1),
         tax_rate=Decimal(19),
     )
+
+
+def make_screens() -> list[Screen]:
+    """Screens of 300 seats in two categories."""
+    theater = make_theater("lux")
     categories = theater.seat_categories
     silver = categories.create(name="Silver", default_price=10)
     gold = categories.create(name="Gold", default_price=14, rank=1)

@@ -2,6 +2,7 @@
 
 import platform
 import sys
+import time
 from statistics import median
 
 import django
@@ -10,8 +11,8 @@ from django.db import connection
 # First of ours: it loads Django's apps.
 from config.wsgi import application
 
-from .cases import all_cases
-from .cinema import open_cinema
+from .cases import all_cases, searching, timetables
+from .cinema import crowd, make_catalogue, open_cinema
 from .clock import WARM_UP, Clock
 from .options import read_options
 from .sales import Booking, BookingLine, Showtime, TakenSeat
@@ -37,18 +38,52 @@ def main(arguments: list[str]):
 def bench(options):
     """Print what each of the chosen cases costs."""
     calls = options.rounds * options.calls + options.calls * options.profile + WARM_UP + 1
-    cases = all_cases(open_cinema(bookings=options.bookings, holds=2 * calls + 1))
-    chosen = cases[:1] + [case for case in cases[1:] if options.only in case.name]
+    cinema = open_cinema(bookings=options.bookings, holds=2 * calls + 1)
+    bare, *cases = all_cases(cinema)
     print(machine(), flush=True)
-    clock = Clock(application)
-    costs = {case.name: clock.cost(case) for case in chosen}
-    rounds = clock.rounds(chosen, rounds=options.rounds, calls=options.calls)
-    print(f"{options.rounds} rounds of {options.calls} calls\n\n{HEAD}")
-    for case in chosen:
-        print(line(case.name, rounds, cases[0].name, costs[case.name]))
+    print(f"{options.rounds} rounds of {options.calls} calls\n\n{HEAD}", flush=True)
+    measure([bare, *chosen(cases, options)], options)
     print(LEGEND)
+    if of_theaters := chosen(timetables(cinema), options):
+        in_a_crowd(of_theaters, options)
+    if searches := chosen(searching(), options):
+        # Last, since it is a larger cinema then than the one of all others.
+        make_catalogue()
+        measure([bare, *searches], options)
+
+
+def chosen(cases: list, options) -> list:
+    return [case for case in cases if options.only in case.name]
+
+
+def measure(cases: list, options):
+    """Print what each of `cases` costs, compared with the first."""
+    clock = Clock(application)
+    costs = {case.name: clock.cost(case) for case in cases}
+    rounds = clock.rounds(cases, rounds=options.rounds, calls=options.calls)
+    for case in cases:
+        print(line(case.name, rounds, cases[0].name, costs[case.name]), flush=True)
     if options.profile:
-        show_profiles(clock, chosen, options.calls)
+        show_profiles(clock, cases, options.calls)
+
+
+def in_a_crowd(cases, options):
+    """What the same timetables take when the table is full of other showtimes."""
+    clock = Clock(application, time.perf_counter)
+    few, before = Showtime.objects.count(), by_name(clock, cases, options)
+    crowd(options.crowd - few)
+    many, after = Showtime.objects.count(), by_name(clock, cases, options)
+    print(f"\nwith the database's time, ms{few:10,}{many:10,} showtimes")
+    for case in cases:
+        ratio = after[case.name] / before[case.name]
+        print(f"{case.name:26}{before[case.name]:11.2f}{after[case.name]:10.2f}{ratio:7.2f}x")
+
+
+def by_name(clock: Clock, cases, options) -> dict[str, float]:
+    """The median ms of each case in its best round, after some calls that warm up."""
+    clock.round(cases, WARM_UP)
+    rounds = clock.rounds(cases, rounds=options.rounds, calls=options.calls)
+    return {case.name: 1000 * min(one[case.name] for one in rounds) for case in cases}
 
 
 def machine() -> str:

@@ -2,6 +2,8 @@
 
 from django.http import JsonResponse
 from django.urls import include, path
+from rest_framework.response import Response
+from rest_framework.views import APIView
 
 
 def bare(request):
@@ -9,4 +11,15 @@ def bare(request):
     return JsonResponse({"status": "bare"})
 
 
-urlpatterns = [path("api/bare/", bare), path("", include("config.urls"))]
+class SignedIn(APIView):
+    """A view that asks for nothing but a token."""
+
+    def get(self, request):
+        return Response({"status": "signed in"})
+
+
+urlpatterns = [
+    path("api/bare/", bare),
+    path("api/signed-in/", SignedIn.as_view()),
+    path("", include("config.urls")),
+]

@@ -5,6 +5,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.utils import timezone
 
+from bookings.popularity import count_popularity
 from demo.catalogue import load_films, load_theaters
 from demo.opinions import load_opinions
 from demo.people import LOGINS, PASSWORD, load_people
@@ -37,9 +38,9 @@ class Command(BaseCommand):
     def _load(self):
         today = timezone.now().date()
         self.stderr.write("Drawing the posters of the demo ...")
-        draw_all(today)
+        drawn = draw_all(today)
         self.stderr.write("Selling the first tickets ...")
-        load(today)
+        load(today, drawn)
 
 
 def is_loaded() -> bool:
@@ -48,12 +49,13 @@ def is_loaded() -> bool:
 
 
 @transaction.atomic
-def load(today):
+def load(today, drawn):
     """All of the demo or nothing."""
     load_people()
-    load_films(today)
-    load_theaters()
+    load_films(today, drawn)
+    load_theaters(drawn)
     load_price_rules()
     top_up()
     load_sales()
+    count_popularity()
     load_opinions()

@@ -103,8 +103,8 @@ export const blob = async (path, options) => (await send("GET", path, options)).
 export const remove = (path, options) => send("DELETE", path, options);
 
 export async function post(path, body, options) {
-  const answer = await send("POST", path, { ...options, body });
-  return answer.status === 204 ? null : answer.json();
+  const text = await (await send("POST", path, { ...options, body })).text();
+  return text ? JSON.parse(text) : null;
 }
 
 /** What has changed since `etag`: `{etag, data}`, or null if nothing has. */

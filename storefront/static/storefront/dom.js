@@ -25,12 +25,23 @@ export const button = (text, onclick, kind = "") =>
 /** An address that a link may lead to, or "". */
 export const webAddress = (text) => (/^https?:\/\//i.test(text ?? "") ? text : "");
 
-/** A picture; where there is none, or it can't be loaded, a plain field with the title. */
-export function picture(address, title, kind) {
+/** How wide the three sizes of a picture are, by the place where it is shown, and how wide it is shown there. */
+const WIDTHS = { thumb: [200, 400, 800], portrait: [200, 400, 800], slide: [640, 1280, 1920], backdrop: [640, 1280, 1920], front: [400, 800, 1600] };
+const SHOWN = {
+  thumb: "4.5rem",
+  portrait: "(min-width: 900px) 15rem, 48vw",
+  slide: "(min-width: 900px) 46rem, 88vw",
+  backdrop: "100vw",
+  front: "(min-width: 75rem) 72rem, 100vw",
+};
+
+/** A picture `{small, medium, large}`; where there is none, or it can't be loaded, a plain field with the title. */
+export function picture(urls, title, kind, place = kind) {
   const plain = () => h("div", { class: `${kind} plain-picture`, "aria-hidden": true }, title);
-  if (!address) return plain();
+  if (!urls) return plain();
   const onerror = (event) => event.target.replaceWith(plain());
-  return h("img", { src: address, alt: "", class: kind, loading: "lazy", decoding: "async", onerror });
+  const srcset = [urls.small, urls.medium, urls.large].map((url, size) => `${url} ${WIDTHS[place][size]}w`).join(", ");
+  return h("img", { src: urls.medium, srcset, sizes: SHOWN[place], alt: "", class: kind, loading: "lazy", decoding: "async", onerror });
 }
 
 export const notice = (kind, text, ...actions) =>

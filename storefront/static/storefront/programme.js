@@ -18,7 +18,7 @@ function slot(showtime, date) {
     : showtime.almost_sold_out ? `${format.count(showtime.seats_left, "seat")} left` : from;
   const can = open && !showtime.sold_out;
   const night = showtime.starts_at.slice(0, 10) > date;
-  return h("li", {}, h(can ? "a" : "span", { class: `slot ${can ? "" : "shut"}`, href: can && `/showtime/${showtime.id}/` },
+  return h("li", {}, h(can ? "a" : "span", { class: `slot ${can ? "" : "shut"}`, href: can && `/showing/${showtime.id}/` },
     h("b", {}, format.clock(showtime.starts_at)), night && h("small", { class: "night" }, "after midnight"),
     h("small", {}, `${format.version(showtime)} · ${showtime.screen.name}`),
     h("small", { class: open && showtime.almost_sold_out ? "hot" : "" }, state)));

@@ -12,7 +12,7 @@ function header() {
 
 /** The sign-in page, which leads back here. */
 export const signInAddress = (page = "/sign-in/") =>
-  ["/sign-in/", "/register/"].includes(location.pathname)
+  /^\/(sign-in|sign-up|reset-password)\//.test(location.pathname)
     ? page + location.search
     : `${page}?next=${encodeURIComponent(location.pathname + location.search)}`;
 

@@ -81,7 +81,7 @@ async function giveUp() {
   await keepUp();
   if (booking.status !== "cancelled") return;
   dropBooking(reference);
-  await go(`/showtime/${booking.showtime.id}/`);
+  await go(`/showing/${booking.showtime.id}/`);
 }
 
 // Tickets and papers
@@ -137,7 +137,7 @@ function over() {
     : expired ? "The time to pay ran out and the seats are free again. Nothing was charged."
     : booking.confirmed_at ? `You gave the tickets back. ${comesBack() || "By this cinema's rule nothing is returned."}`
     : "These seats were let go. Nothing was charged.";
-  return [notice("", text, link(`/showtime/${id}/`, "Choose seats again", "button main"), link(`/film/${movie.id}/`, "Other showings")),
+  return [notice("", text, link(`/showing/${id}/`, "Choose seats again", "button main"), link(`/film/${movie.id}/`, "Other showings")),
     booking.confirmed_at && papers(false)];
 }
 

@@ -12,7 +12,7 @@ let asked = 0;
 function slide({ title, text, image, movie, link: elsewhere }) {
   const address = movie ? `/film/${movie}/` : webAddress(elsewhere);
   return h(address ? "a" : "div", { class: "slide", href: address || false },
-    picture(image, title, "wide"), h("div", {}, h("h2", {}, title), text && h("p", {}, text)));
+    picture(image, title, "wide", "slide"), h("div", {}, h("h2", {}, title), text && h("p", {}, text)));
 }
 
 function poster(film) {

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("theaters", "0001_initial"),
+        ("theaters", "0003_places_are_on_earth_and_on_the_plan"),
     ]
 
     operations = [

@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("movies", "0001_initial"),
-        ("showtimes", "0002_no_two_showtimes_overlap_on_one_screen"),
+        ("showtimes", "0003_adverts_cleaning_previews_and_moves"),
         ("theaters", "0001_initial"),
     ]
 

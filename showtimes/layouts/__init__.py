@@ -1,0 +1,4 @@
+"""
+The seats of a screen, and how they change. What a layout is, `theaters.layouts` knows; this is here
+because this app knows which seats are taken.
+"""

@@ -1,0 +1,114 @@
+"""Changing the layout of a screen without taking a seat away from anybody."""
+
+from collections.abc import Iterable, Sequence
+from itertools import groupby
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from rest_framework import status
+from rest_framework.exceptions import APIException
+
+from theaters.layouts import LayoutChange, compare
+from theaters.models import Screen, Seat
+
+from ..contention import tried_twice
+from ..models import Showtime, TakenSeat
+
+
+class LayoutChanged(APIException):
+    """Somebody else changed the layout, or its categories, meanwhile. Read it again."""
+
+    status_code = status.HTTP_409_CONFLICT
+    default_code = "layout_changed"
+    default_detail = "Somebody else changed this layout meanwhile. Read it again."
+
+
+class SeatsSold(APIException):
+    """
+    Seats that the change would drop, or make something else, are taken for showtimes that are not
+    over. `showtimes` has each of these with its `id`, `starts_at`, `movie` and `seats`.
+    """
+
+    status_code = status.HTTP_409_CONFLICT
+    default_code = "seats_sold"
+    default_detail = "Taken for showtimes that are not over: A1, A2."
+
+    def __init__(self, taken: Iterable[TakenSeat]):
+        """`taken` in the order of their showtimes."""
+        taken = list(taken)
+        groups = groupby(taken, key=lambda one: one.showtime)
+        self.answer = {"showtimes": [_sold_at(showtime, rows) for showtime, rows in groups]}
+        labels = ", ".join(dict.fromkeys(one.seat.label for one in taken))
+        super().__init__(f"Taken for showtimes that are not over: {labels}.")
+
+
+def _sold_at(showtime: Showtime, taken: Iterable[TakenSeat]) -> dict:
+    return {
+        "id": showtime.pk,
+        "starts_at": showtime.starts_at.astimezone(showtime.theater.zone).isoformat(),
+        "movie": {"id": showtime.movie_id, "title": showtime.movie.title},
+        "seats": [one.seat.label for one in taken],
+    }
+
+
+@tried_twice
+def change_layout(screen: Screen, seats: Sequence[Seat], *, version: int | None = None):
+    """
+    Make `seats` (unsaved, checked by `check_layout`) the layout of `screen`: all of it or nothing.
+
+    A seat is its row and number: those that stay keep their ids. Those that were ever sold are
+    never deleted but made inactive. The layout version counts up if anything changed. Raises
+    LayoutChanged unless it is still `version` (None: whatever it is), SeatsSold if somebody could
+    not sit where they booked, and Busy.
+    """
+    try:
+        with transaction.atomic():
+            _change(screen, seats, version)
+    except IntegrityError as error:
+        # A category, or the screen itself, was deleted meanwhile.
+        raise LayoutChanged from error
+
+
+def _change(screen, seats, version):
+    # One change at a time. Not plain FOR UPDATE: showtimes may be planned on the screen meanwhile.
+    locked = Screen.objects.select_for_update(no_key=True).filter(pk=screen.pk).first()
+    if locked is None or version not in (None, locked.layout_version):
+        raise LayoutChanged
+    change = compare(screen.seats.all(), seats)
+    if change:
+        check_nobody_has(change.lost)
+        _write(change)
+        Screen.objects.filter(pk=screen.pk).count_a_layout_change()
+
+
+def _write(change: LayoutChange):
+    Seat.objects.bulk_create(
+        change.written,
+        update_conflicts=True,
+        unique_fields=["screen", "row", "number"],
+        update_fields=["category", "x", "y", "kind", "active"],
+    )
+    dropped = Seat.objects.filter(pk__in=[seat.pk for seat in change.dropped])
+    if change.dropped:
+        dropped.used().update(active=False)
+        dropped.filter(active=True).delete()
+
+
+def check_nobody_has(seats: Sequence[Seat]):
+    """
+    Raises SeatsSold if somebody has one of `seats` for a showtime that is not over; must run in a
+    transaction. Until that ends, nobody can take one of them: `Showtime.take` waits for the lock.
+    """
+    if not seats:
+        return
+    ids = [seat.pk for seat in seats]
+    list(Seat.objects.filter(pk__in=ids).order_by("pk").select_for_update().values_list("pk"))
+    taken = (
+        TakenSeat.objects.live()
+        .filter(seat__in=ids, showtime__ends_at__gt=timezone.now())
+        .exclude(showtime__status=Showtime.Status.CANCELLED)
+        .select_related("seat", "showtime__movie", "showtime__screen__theater")
+        .order_by("showtime__starts_at", "showtime", "seat__row", "seat__number")
+    )
+    if taken := list(taken):
+        raise SeatsSold(taken)

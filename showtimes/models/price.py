@@ -1,0 +1,26 @@
+"""What a seat costs at one showtime."""
+
+from django.core.validators import MinValueValidator
+from django.db import models
+from django.db.models import Q
+
+from theaters.models import SeatCategory
+
+
+class Price(models.Model):
+    """What a category costs at one showtime, where that is not the category's default."""
+
+    showtime = models.ForeignKey("Showtime", on_delete=models.CASCADE, related_name="own_prices")
+    category = models.ForeignKey(SeatCategory, on_delete=models.PROTECT, related_name="+")
+    amount = models.DecimalField(max_digits=10, decimal_places=3, validators=[MinValueValidator(0)])
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["showtime", "category"], name="one_price_per_category_and_showtime"
+            ),
+            models.CheckConstraint(condition=Q(amount__gte=0), name="price_is_not_negative"),
+        ]
+
+    def __str__(self):
+        return f"{self.category.name}: {self.amount}"

@@ -1,0 +1,147 @@
+"""
+Who may call what: one row for each route and method, one column for each kind of person.
+
+A new route needs a row: the test at the end names those that are missing. Where a body is needed
+to be let in, `BODIES` has it; mostly none is sent, and 400 means: may, but has said nothing.
+Whatever a request changes is taken back before the next person comes.
+"""
+
+import re
+
+import pytest
+from django.db import transaction
+from drf_spectacular.generators import EndpointEnumerator
+
+from .conftest import PEOPLE
+
+# PEOPLE, in the fixtures of all tests, says who they are, and `cinema` what `{movie}` stands for.
+TABLE = """
+                                              nobody owner other manager elsewhere admin
+POST   auth/register/                           400   400   400   400   400   400
+POST   auth/login/                              400   400   400   400   400   400
+POST   auth/refresh/                            400   400   400   400   400   400
+POST   auth/logout/                             400   400   400   400   400   400
+GET    auth/me/                                 401   200   200   200   200   200
+PATCH  auth/me/                                 401   200   200   200   200   200
+
+GET    movies/                                  200   200   200   200   200   200
+GET    movies/{movie}/                          200   200   200   200   200   200
+GET    movies/{movie}/showtimes/                200   200   200   200   200   200
+GET    movies/{movie}/reviews/                  200   200   200   200   200   200
+POST   movies/{movie}/reviews/                  401   400   400   400   400   400
+GET    slides/                                  200   200   200   200   200   200
+
+GET    theaters/                                200   200   200   200   200   200
+GET    theaters/{theater}/                      200   200   200   200   200   200
+GET    theaters/{theater}/showtimes/            200   200   200   200   200   200
+
+GET    theaters/{theater}/price-rules/          401   403   403   200   404   200
+POST   theaters/{theater}/price-rules/          401   403   403   400   404   400
+GET    price-rules/{price_rule}/                401   403   403   200   404   200
+PATCH  price-rules/{price_rule}/                401   403   403   200   404   200
+DELETE price-rules/{price_rule}/                401   403   403   204   404   204
+
+GET    showtimes/                               200   200   200   200   200   200
+GET    showtimes/{showtime}/                    200   200   200   200   200   200
+GET    showtimes/{showtime}/availability/       200   200   200   200   200   200
+GET    showtimes/{showtime}/best-seats/?count=2 200   200   200   200   200   200
+POST   showtimes/{showtime}/best-seats/         400   400   400   400   400   400
+GET    seats/?showtime={showtime}               200   200   200   200   200   200
+
+POST   bookings/quote/                          400   400   400   400   400   400
+POST   bookings/                                400   400   400   400   400   400
+POST   showtimes/{showtime}/book/               400   400   400   400   400   400
+GET    bookings/                                401   200   200   200   200   200
+GET    bookings/{held}/                         404   200   404   200   404   200
+DELETE bookings/{held}/                         404   204   404   204   404   204
+DELETE bookings/{booking}/                      404   409   404   409   404   409
+POST   bookings/{booking}/cancel/               404   200   404   200   404   200
+GET    bookings/{booking}/tickets.pdf           404   200   404   200   404   200
+GET    tickets/{ticket}/                        404   200   404   200   404   200
+GET    tickets/{ticket}/qr.png                  404   200   404   200   404   200
+
+GET    payments/                                401   200   200   200   200   200
+POST   payments/                                404   409   404   409   404   409
+GET    payments/{payment}/                      404   200   404   200   404   200
+DELETE payments/{payment}/                      404   204   404   204   404   204
+POST   payments/webhook/                        400   400   400   400   400   400
+GET    invoices/                                401   200   200   200   200   200
+GET    invoices/{invoice}/                      404   200   404   200   404   200
+GET    invoices/{invoice}.pdf                   404   200   404   200   404   200
+
+GET    schema/                                  200   200   200   200   200   200
+GET    docs/                                    200   200   200   200   200   200
+GET    redoc/                                   200   200   200   200   200   200
+"""
+BODIES = {
+    "POST payments/": {"booking": "{booking}"},
+}
+# A list shows its reader's own: how many rows `owner`, `other` and `manager` find.
+OWN = ["bookings/ 2 0 0", "payments/ 1 0 0", "invoices/ 1 0 0"]
+
+
+def rows():
+    for line in TABLE.strip().splitlines()[1:]:
+        if line.strip():
+            method, path, *statuses = line.split()
+            yield pytest.param(method, path, [int(s) for s in statuses], id=f"{method} {path}")
+
+
+def ask(client, method, path, body) -> int:
+    with transaction.atomic():
+        status = getattr(client, method.lower())(f"/api/{path}", body).status_code
+        transaction.set_rollback(True)
+    return status
+
+
+def filled(text: str, cinema) -> str:
+    return re.sub(r"{(\w+)}", lambda name: str(getattr(cinema, name[1])), text)
+
+
+@pytest.mark.parametrize(("method", "path", "statuses"), list(rows()))
+def test_who_may(method, path, statuses, people, cinema):
+    sent = BODIES.get(f"{method} {path}", {})
+    body = {name: filled(value, cinema) for name, value in sent.items()} or None
+    got = {who: ask(people[who], method, filled(path, cinema), body) for who in PEOPLE}
+    assert got == dict(zip(PEOPLE, statuses, strict=True))
+
+
+@pytest.mark.parametrize("row", OWN)
+def test_a_list_shows_its_readers_own(row, people, cinema):
+    path, *expected = row.split()
+    found = [people[who].get(f"/api/{path}").json()["count"] for who in ("owner", "other")]
+    found.append(people["manager"].get(f"/api/{path}").json()["count"])
+    assert found == [int(number) for number in expected]
+
+
+def test_a_guests_key_opens_their_booking_and_no_other(people, cinema, alice):
+    nobody = people["nobody"]
+    held = alice.bookings.get(reference=cinema.held)
+    key = {"Access-Key": held.access_key}
+    assert nobody.get(f"/api/bookings/{cinema.held}/", headers=key).status_code == 200
+    for path in ("bookings/{booking}/", "payments/{payment}/", "invoices/{invoice}.pdf"):
+        answer = nobody.get(f"/api/{filled(path, cinema)}", headers=key)
+        assert answer.status_code == 404, path
+    assert nobody.get("/api/payments/", headers=key).json()["count"] == 0
+
+
+class Every(EndpointEnumerator):
+    """Every address of a view of REST framework, in the schema or not."""
+
+    def should_include_endpoint(self, path, callback):
+        return hasattr(callback, "cls")
+
+
+def pattern(method: str, path: str) -> str:
+    return f"{method} {re.sub(r'{.*?}', '{}', path.partition('?')[0])}"
+
+
+def test_every_route_has_a_row():
+    routes = {
+        pattern(method, path.removeprefix("/api/"))
+        for path, _, method, _ in Every().get_api_endpoints()
+        if method not in ("OPTIONS", "HEAD")
+    }
+    known = {pattern(*row.values[:2]) for row in rows()}
+    assert not routes - known, "no row for these"
+    assert not known - routes, "rows for no route"
