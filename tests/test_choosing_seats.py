@@ -172,6 +172,7 @@ def test_the_nearest_seats_are_as_many_and_cost_the_same():
     seats = hall("xxxxxxxx", "..xxxx..", "........", category=lambda row: row // 2)
     assert drawn(seats, nearest(seats, [104, 105]))[1:] == ["ooxxxx..", "........"]
     assert nearest(hall("xx", ".."), [1, 2]) == [101, 102]
+    assert nearest(hall("xx", ".."), [1, 999]) == []  # Taken out of the hall meanwhile.
     assert nearest(hall("xx", "..", category=lambda row: row), [1, 2]) == []
 
 

@@ -10,6 +10,7 @@ from rest_framework.permissions import AllowAny
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from accounts.throttles import Throttle
 from bookings.holds import hold
 from bookings.models import Booking, TooManyHolds
 from bookings.serializers import BookingRequestSerializer, HeldBookingSerializer
@@ -19,7 +20,7 @@ from showtimes.choice.plan import plan_of
 from showtimes.choice.proposals import Proposal, another, best
 from showtimes.choice.rules import LeavesALonelySeat
 from showtimes.contention import Busy
-from showtimes.models import SalesClosed, SeatsTaken, Showtime
+from showtimes.models import SalesClosed, SeatsRemoved, SeatsTaken, Showtime
 
 from .answers import arrangement, proposed
 from .serializers import (
@@ -39,6 +40,7 @@ class BestSeatsView(APIView):
     """The best seats that are left for a party."""
 
     permission_classes = [AllowAny]
+    throttle_scope = "booking"
     raises = {
         "get": [ValidationError, NotFound, SalesClosed, NotEnoughSeats],
         "post": [
@@ -46,11 +48,15 @@ class BestSeatsView(APIView):
             SalesClosed,
             NotEnoughSeats,
             SeatsTaken,
+            SeatsRemoved,
             LeavesALonelySeat,
             TooManyHolds,
             Busy,
         ],
     }
+
+    def get_throttles(self):
+        return [Throttle()] if self.request.method == "POST" else []
 
     @extend_schema(
         summary="Find the best seats",

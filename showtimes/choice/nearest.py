@@ -16,9 +16,12 @@ def nearest(seats: Collection[PlanSeat], asked: Collection[int]) -> list[int]:
     """
     The ids of other seats than `asked`, as many of each category, so that they cost the same: side
     by side, as near as possible, none left lonely if that can be. Where there is no such place, and
-    `asked` sat in groups, each group by itself. Empty when there is nothing.
+    `asked` sat in groups, each group by itself. Empty when there is nothing, and when some that are
+    asked for are in the hall no more.
     """
     wanted = [seat for seat in seats if seat.id in set(asked)]
+    if len(wanted) < len(asked):
+        return []
     if any(seat.kind in SPECIAL for seat in wanted):
         return _with_wheelchairs(seats, wanted)
     left = Counter(seat.category for seat in seats if seat.free)
