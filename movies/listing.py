@@ -16,7 +16,7 @@ from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery, Window
 from django.db.models.functions import JSONObject
 from django.utils import timezone
 
-from pictures.fields import picture_links
+from pictures.fields import PictureLinks
 
 from .models import Genre, Movie, listed_showtimes
 
@@ -47,7 +47,7 @@ class FilmList:
 
     def __init__(self, movies: QuerySet, link: Callable[[str], str]):
         self.movies = movies
-        self.link = link
+        self.pictures = PictureLinks(link)
 
     def window(self, start: int, stop: int) -> tuple[list[dict], int]:
         """The films from place `start` to before `stop`, and how many there are in all."""
@@ -81,7 +81,7 @@ class FilmList:
             "language": film["language"],
             "certificate": film["certificate"],
             "minimum_age": film["minimum_age"],
-            "poster": picture_links(film["poster"], self.link),
+            "poster": self.pictures(film["poster"]),
             "now_showing": bool(film["is_showing"]),
             "coming_soon": film["release_date"] > timezone.now().date(),
             "rating": None if film["rating"] is None else f"{film['rating']:.2f}",
