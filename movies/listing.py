@@ -8,7 +8,7 @@ ordered, is asked before, in a statement of its own. `MovieSummarySerializer` de
 
 import json
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import cache
 
 from django.db import connection
@@ -57,7 +57,7 @@ class FilmList:
             return [], 0
         marks = ", ".join(["%s"] * len(ids))
         rows = self._rows(f'WHERE "movies_movie"."id" IN ({marks})', list(ids))
-        films = {row[0]: self._film(row) for row in rows}
+        films = {film["id"]: film for film in self._films(rows)}
         return [films[pk] for pk in ids if pk in films], max(ids.values())
 
     def _rows(self, rest: str, more: list) -> list[tuple]:
@@ -69,8 +69,11 @@ class FilmList:
             cursor.execute(f"{sql} {rest}", [*params, *more])
             return cursor.fetchall()
 
-    def _film(self, row: tuple) -> dict:
-        film = dict(zip(COLUMNS, row, strict=True))
+    def _films(self, rows: list[tuple]) -> list[dict]:
+        today = timezone.now().date()
+        return [self._film(dict(zip(COLUMNS, row, strict=True)), today) for row in rows]
+
+    def _film(self, film: dict, today: date) -> dict:
         return {
             "id": film["id"],
             "title": film["title"],
@@ -83,7 +86,7 @@ class FilmList:
             "minimum_age": film["minimum_age"],
             "poster": self.pictures(film["poster"]),
             "now_showing": bool(film["is_showing"]),
-            "coming_soon": film["release_date"] > timezone.now().date(),
+            "coming_soon": film["release_date"] > today,
             "rating": None if film["rating"] is None else f"{film['rating']:.2f}",
             "rating_count": film["rating_count"],
         }
@@ -99,7 +102,7 @@ class Catalogue(FilmList):
         """The films from place `start` to before `stop`, and how many there are in all."""
         order = 'ORDER BY "movies_movie"."title", "movies_movie"."id" LIMIT %s OFFSET %s'
         rows = self._rows(order, [stop - start, start])
-        return [self._film(row) for row in rows], rows[0][-1] if rows else 0
+        return self._films(rows), rows[0][-1] if rows else 0
 
 
 @cache
