@@ -109,10 +109,6 @@ class MovieQuerySet(FoldedQuerySet):
             coming_soon=_truth(Q(release_date__gt=today)),
         )
 
-    def in_a_list(self):
-        """Without the columns that are long and that no list shows."""
-        return self.defer(*IN_FILMS, "synopsis", "trailer_url", "backdrop", "ratings")
-
     def with_details(self):
         """Each with its genres and its credits, in three queries more however many they are."""
         return self.prefetch_related("genres", "credits__person")

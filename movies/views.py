@@ -8,6 +8,7 @@ from rest_framework.settings import api_settings
 from accounts.permissions import IsAdminOrReadOnly
 
 from .filters import MovieFilter, PersonFilter, SlideFilter
+from .listing import Catalogue, FilmList
 from .models import Genre, Movie, Person, Slide
 from .removal import InUse, remove
 from .saving import ChangedMeanwhile
@@ -20,6 +21,9 @@ from .serializers import (
     SlideSerializer,
 )
 from .writing import NewMovieSerializer
+
+# Parameters that say which part of the list is wanted, and not which films.
+PAGING = {"page", "page_size"}
 
 
 class CatalogueViewSet(viewsets.ModelViewSet):
@@ -74,10 +78,22 @@ class MovieViewSet(WithPictures, CatalogueViewSet):
     queryset = Movie.objects.all()
     list_filter = MovieFilter
 
+    def list(self, request):
+        """
+        Films by title, or as `ordering` says; the best matches of a `search` first. Several filters
+        narrow together.
+        """
+        films = self.paginate_queryset(self._asked_for(request))
+        return self.get_paginated_response(films)
+
+    def _asked_for(self, request) -> FilmList:
+        link = request.build_absolute_uri
+        if request.query_params.keys() <= PAGING:
+            return Catalogue(link)
+        return FilmList(self.filter_queryset(self.get_queryset()), link)
+
     def get_queryset(self):
         movies = super().get_queryset()
-        if self.action == "list":
-            return movies.in_a_list().with_when().prefetch_related("genres")
         return movies.with_when().with_details() if self.action == "retrieve" else movies
 
     def get_serializer_class(self):

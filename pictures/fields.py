@@ -9,11 +9,13 @@ from django.core.files import File
 from django.core.files.storage import default_storage
 from django.db import models, transaction
 from django.db.models.fields.files import ImageFieldFile
+from django.utils.functional import cached_property
 
 from . import files, images
 
 # What the name of each size ends in, the largest first.
 SUFFIXES = {"large": ".webp", "medium": "-medium.webp", "small": "-small.webp"}
+PROBE = f"0{SUFFIXES['large']}"
 OUR_NAME = re.compile(r"(?P<stem>(?:.*/)?[0-9a-f]{32})\.webp")
 
 
@@ -25,14 +27,30 @@ def sizes(name: str) -> dict[str, str]:
     return dict.fromkeys(SUFFIXES, name)
 
 
-def picture_links(name: str, link: Callable[[str], str]) -> dict[str, str] | None:
+class PictureLinks:
     """
-    The addresses of `small`, `medium` and `large` of a picture of which only the column was read;
-    `link` makes a whole address of a path. None without a picture.
+    Makes `{small, medium, large}` of pictures of which only the column was read; `link` makes a
+    whole address of a path. For lists: what all addresses begin with is worked out once.
     """
-    if not name:
-        return None
-    return {size: link(default_storage.url(one)) for size, one in reversed(sizes(name).items())}
+
+    def __init__(self, link: Callable[[str], str]):
+        self.link = link
+
+    def __call__(self, name: str) -> dict[str, str] | None:
+        """The addresses of the picture called `name`; None without one."""
+        if not name:
+            return None
+        if self._prefix and (ours := OUR_NAME.fullmatch(name)):
+            stem = self._prefix + ours["stem"]
+            return {size: stem + suffix for size, suffix in reversed(SUFFIXES.items())}
+        names = reversed(sizes(name).items())
+        return {size: self.link(default_storage.url(one)) for size, one in names}
+
+    @cached_property
+    def _prefix(self) -> str:
+        """Before the name; empty with a storage that signs its addresses."""
+        address = self.link(default_storage.url(PROBE))
+        return address.removesuffix(PROBE) if address.endswith(PROBE) else ""
 
 
 class PictureFile(ImageFieldFile):

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import QuerySet
 
-from pictures.fields import picture_links
+from pictures.fields import PictureLinks
 from theaters.currencies import decimals
 from theaters.models import Seat, SeatCategory, cinema_date
 
@@ -41,7 +41,8 @@ def entries(rows: Iterable[dict], link: Link) -> list[dict]:
     """
     rows = list(rows)
     figures = sales(rows)
-    films = {row["movie"]: film(row, link) for row in rows}
+    pictures = PictureLinks(link)
+    films = {row["movie"]: film(row, pictures) for row in rows}
     theaters = {row["screen__theater"]: theater(row) for row in rows}
     return [
         {"id": row["id"], "movie": films[row["movie"]], "theater": theaters[row["screen__theater"]]}
@@ -50,14 +51,14 @@ def entries(rows: Iterable[dict], link: Link) -> list[dict]:
     ]
 
 
-def film(row: dict, link: Link) -> dict:
+def film(row: dict, pictures: PictureLinks) -> dict:
     """A film where something else is the subject, as movies.serializers.MovieTitleSerializer."""
     return {
         "id": row["movie"],
         "title": row["movie__title"],
         "duration_minutes": row["movie__duration_minutes"],
         "certificate": row["movie__certificate"],
-        "poster": picture_links(row[POSTER], link),
+        "poster": pictures(row[POSTER]),
     }
 
 

@@ -15,12 +15,13 @@ from accounts.outbox import send_waiting_mail
 from accounts.passwords import write_reset_mails
 from accounts.tokens import tokens_for
 from bookings.holds import Contact, hold
-from movies.models import Movie
+from movies.models import Genre, Movie, Person, Slide
 from payments import gateway
 from payments.models import Payment
+from reviews.models import Review
 from showtimes.models import Showtime
 from theaters.layouts import Place, seats_of
-from theaters.models import Screen, Seat, SeatCategory, Theater
+from theaters.models import Amenity, Screen, Seat, SeatCategory, Theater
 
 from .stripe_wire import StripeWire, start_emulator
 
@@ -223,7 +224,8 @@ def paid(book, stripe):
 def users(alice, bob, manager, admin):
     """Whoever of PEOPLE has an account."""
     elsewhere = User.objects.create_user("far", "far@example.com", role=Role.MANAGER)
-    far = Theater.objects.create(name="Far", slug="far", city="Bonn", timezone="Europe/Berlin")
+    place = {"address": "Am Rhein 1", "city": "Bonn", "country": "DE", "timezone": "Europe/Berlin"}
+    far = Theater.objects.create(name="Far", slug="far", currency="EUR", **place)
     far.managers.add(elsewhere)
     return dict(zip(PEOPLE[1:], (alice, bob, manager, elsewhere, admin), strict=True))
 
@@ -240,7 +242,7 @@ def people(users):
 
 @pytest.fixture
 def cinema(movie, theater, showtime, seats, alice):
-    """The ids of one of everything; what is booked is Alice's: `held`, and `booking`, paid."""
+    """One of everything, by id. Alice booked `held`, and `booking`, paid; she wrote `review`."""
     contact = Contact(alice.full_name, alice.email)
     held = hold(showtime, seats[:1], user=alice, contact=contact)
     booking = hold(showtime, seats[1:3], user=alice, contact=contact)
@@ -250,8 +252,14 @@ def cinema(movie, theater, showtime, seats, alice):
     payment.succeed(amount=booking.total, currency=booking.currency)
     return SimpleNamespace(
         movie=movie.pk,
+        genre=Genre.objects.create(name="Drama", slug="drama").pk,
+        person=Person.objects.create(name="Grace Holm").pk,
+        slide=Slide.objects.create(title="Tonight", image="slides/tonight.webp").pk,
+        review=Review.objects.create(movie=movie, user=alice, rating=4).pk,
         theater=theater.pk,
+        amenity=Amenity.objects.create(name="Bar").pk,
         screen=showtime.screen_id,
+        category=seats[0].category_id,
         showtime=showtime.pk,
         free_seats=[seat.pk for seat in seats[3:5]],
         price_rule=theater.price_rules.create(name="Matinee", effect="percent", value=-20).pk,

@@ -130,7 +130,7 @@ def test_however_a_film_is_written_it_is_found(found):
     assert (found("aerlig"), found("lodz")) == (["Ærlig"], [])
     Movie.objects.bulk_create([film("Ñandú")])
     assert found("nandu") == ["Ñandú"]
-    seen_in_a_list = Movie.objects.in_a_list().get(title="Ñandú")
+    seen_in_a_list = Movie.objects.defer("title_folded", "synopsis").get(title="Ñandú")
     seen_in_a_list.title = "Čarobna"
     seen_in_a_list.save()
     assert found("carobna") == ["Čarobna"]

@@ -40,12 +40,19 @@ CHECKS = [
 ROLES = ["nobody", "owner", "manager", "admin"]
 # What of `cinema` stands behind the first word of an address that names one thing.
 ONE_OF = {
+    "amenities": "amenity",
     "bookings": "booking",
+    "genres": "genre",
     "invoices": "invoice",
     "movies": "movie",
     "payments": "payment",
+    "people": "person",
     "price-rules": "price_rule",
+    "reviews": "review",
+    "screens": "screen",
+    "seat-categories": "category",
     "showtimes": "showtime",
+    "slides": "slide",
     "theaters": "theater",
     "tickets": "ticket",
 }
@@ -60,8 +67,12 @@ def real(cinema, alice) -> dict:
         "access_key": cinema.access_key,
         "Access-Key": cinema.access_key,
         "booking": cinema.held,
+        "category": cinema.category,
+        "current_password": PASSWORD,
+        "genres": [cinema.genre],
         "movie": cinema.movie,
         "password": PASSWORD,
+        "person": cinema.person,
         "refresh": tokens_for(alice)["refresh"],
         "screen": cinema.screen,
         "seats": cinema.free_seats,

@@ -157,6 +157,6 @@ def test_who_looked_before_a_move_books_nothing(showtime, seats, boss):
     stale = Showtime.objects.select_related("screen__theater").get(pk=showtime.pk)
     later = (showtime.starts_at + timedelta(hours=3)).isoformat()
     assert boss.patch(f"/api/showtimes/{showtime.pk}/", {"starts_at": later}).status_code == 200
-    with pytest.raises(Exception, match="just been changed"):
+    with pytest.raises(Exception, match="just been changed"), transaction.atomic():
         stale.take(seats[:1], HOLDER, None)
     assert not TakenSeat.objects.exists()

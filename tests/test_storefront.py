@@ -208,7 +208,7 @@ def test_a_hold_that_ran_out_leads_back_to_the_seats(phone, showtime):
 def test_the_best_seats_are_found_and_replaced_when_somebody_is_faster(
     phone, showtime, seats, book
 ):
-    phone.goto(f"/showtime/{showtime.pk}/")
+    phone.goto(f"/showing/{showtime.pk}/")
     phone.route("**/availability/", lambda route: route.abort())
     phone.get_by_label("Best seats for").fill("2")
     phone.get_by_role("button", name="Find seats").click()

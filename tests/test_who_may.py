@@ -23,17 +23,77 @@ POST   auth/refresh/                            400   400   400   400   400   40
 POST   auth/logout/                             400   400   400   400   400   400
 GET    auth/me/                                 401   200   200   200   200   200
 PATCH  auth/me/                                 401   200   200   200   200   200
+DELETE auth/me/                                 401   400   400   400   400   400
+GET    auth/me/export/                          401   200   200   200   200   200
+POST   auth/password/change/                    401   400   400   400   400   400
+POST   auth/password/reset/                     400   400   400   400   400   400
+POST   auth/password/reset/confirm/             400   400   400   400   400   400
+POST   auth/email/confirm/                      400   400   400   400   400   400
+POST   auth/email/confirm/resend/               401   202   202   202   202   202
 
 GET    movies/                                  200   200   200   200   200   200
+POST   movies/                                  401   403   403   403   403   400
 GET    movies/{movie}/                          200   200   200   200   200   200
+PUT    movies/{movie}/                          401   403   403   403   403   400
+PATCH  movies/{movie}/                          401   403   403   403   403   200
+DELETE movies/{movie}/                          401   403   403   403   403   409
 GET    movies/{movie}/showtimes/                200   200   200   200   200   200
 GET    movies/{movie}/reviews/                  200   200   200   200   200   200
 POST   movies/{movie}/reviews/                  401   400   400   400   400   400
+
+GET    reviews/{review}/                        200   200   200   200   200   200
+PATCH  reviews/{review}/                        401   200   403   403   403   403
+DELETE reviews/{review}/                        401   204   403   403   403   403
+POST   reviews/{review}/hide/                   401   403   403   403   403   200
+POST   reviews/{review}/unhide/                 401   403   403   403   403   200
+
+GET    genres/                                  200   200   200   200   200   200
+POST   genres/                                  401   403   403   403   403   400
+GET    genres/{genre}/                          200   200   200   200   200   200
+PUT    genres/{genre}/                          401   403   403   403   403   400
+PATCH  genres/{genre}/                          401   403   403   403   403   200
+DELETE genres/{genre}/                          401   403   403   403   403   204
+GET    people/                                  200   200   200   200   200   200
+POST   people/                                  401   403   403   403   403   400
+GET    people/{person}/                         200   200   200   200   200   200
+PUT    people/{person}/                         401   403   403   403   403   400
+PATCH  people/{person}/                         401   403   403   403   403   200
+DELETE people/{person}/                         401   403   403   403   403   204
 GET    slides/                                  200   200   200   200   200   200
+POST   slides/                                  401   403   403   403   403   400
+GET    slides/{slide}/                          200   200   200   200   200   200
+PUT    slides/{slide}/                          401   403   403   403   403   400
+PATCH  slides/{slide}/                          401   403   403   403   403   200
+DELETE slides/{slide}/                          401   403   403   403   403   204
 
 GET    theaters/                                200   200   200   200   200   200
+POST   theaters/                                401   403   403   403   403   400
 GET    theaters/{theater}/                      200   200   200   200   200   200
+PUT    theaters/{theater}/                      401   403   403   400   403   400
+PATCH  theaters/{theater}/                      401   403   403   200   403   200
+DELETE theaters/{theater}/                      401   403   403   403   403   409
 GET    theaters/{theater}/showtimes/            200   200   200   200   200   200
+GET    amenities/                               200   200   200   200   200   200
+POST   amenities/                               401   403   403   403   403   400
+GET    amenities/{amenity}/                     200   200   200   200   200   200
+PUT    amenities/{amenity}/                     401   403   403   403   403   400
+PATCH  amenities/{amenity}/                     401   403   403   403   403   200
+DELETE amenities/{amenity}/                     401   403   403   403   403   204
+
+GET    theaters/{theater}/screens/              200   200   200   200   200   200
+POST   theaters/{theater}/screens/              401   403   403   400   403   400
+GET    screens/{screen}/                        200   200   200   200   200   200
+PUT    screens/{screen}/                        401   403   403   400   403   400
+PATCH  screens/{screen}/                        401   403   403   200   403   200
+DELETE screens/{screen}/                        401   403   403   409   403   409
+GET    theaters/{theater}/seat-categories/      200   200   200   200   200   200
+POST   theaters/{theater}/seat-categories/      401   403   403   400   403   400
+GET    seat-categories/{category}/              200   200   200   200   200   200
+PUT    seat-categories/{category}/              401   403   403   400   403   400
+PATCH  seat-categories/{category}/              401   403   403   200   403   200
+DELETE seat-categories/{category}/              401   403   403   409   403   409
+GET    screens/{screen}/layout/                 200   200   200   200   200   200
+PUT    screens/{screen}/layout/                 401   403   403   400   403   400
 
 GET    theaters/{theater}/price-rules/          401   403   403   200   404   200
 POST   theaters/{theater}/price-rules/          401   403   403   400   404   400
@@ -42,7 +102,11 @@ PATCH  price-rules/{price_rule}/                401   403   403   200   404   20
 DELETE price-rules/{price_rule}/                401   403   403   204   404   204
 
 GET    showtimes/                               200   200   200   200   200   200
+POST   showtimes/                               401   403   403   400   400   400
 GET    showtimes/{showtime}/                    200   200   200   200   200   200
+PUT    showtimes/{showtime}/                    401   403   403   400   403   400
+PATCH  showtimes/{showtime}/                    401   403   403   200   403   200
+DELETE showtimes/{showtime}/                    401   403   403   409   403   409
 GET    showtimes/{showtime}/availability/       200   200   200   200   200   200
 GET    showtimes/{showtime}/best-seats/?count=2 200   200   200   200   200   200
 POST   showtimes/{showtime}/best-seats/         400   400   400   400   400   400

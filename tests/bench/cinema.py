@@ -93,7 +93,7 @@ def make_films() -> list[Movie]:
             language="de",
             certificate="FSK 12",
             minimum_age=12,
-            poster=f"posters/{n}.jpg",
+            poster=f"posters/{n:032x}.webp",
         )
         for n in range(FILMS)
     )
