@@ -1,5 +1,7 @@
 """What the API hears about films, from admins."""
 
+import json
+
 from django.db.models import BigIntegerField
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import OpenApiExample, extend_schema_field, extend_schema_serializer
@@ -37,9 +39,14 @@ class NewCreditSerializer(serializers.Serializer):
 
 @extend_schema_field(NewCreditSerializer(many=True))
 class CreditsField(serializers.Field):
-    """A list of credits, each of them whole: also where a film is changed in parts."""
+    """
+    A list of credits, each of them whole: also where a film is changed in parts. A form, which
+    has no lists of objects, sends it as JSON.
+    """
 
     def to_internal_value(self, data):
+        if isinstance(data, str):
+            data = _parsed(data)
         credits = NewCreditSerializer(data=data, many=True, max_length=1000)
         credits.is_valid(raise_exception=True)
         return credits.validated_data
@@ -90,6 +97,13 @@ class NewMovieSerializer(SavesWhatWasSent):
     def to_representation(self, movie):
         movie = get_object_or_404(Movie.objects.with_when().with_details(), pk=movie.pk)
         return MovieSerializer(movie, context=self.context).data
+
+
+def _parsed(text: str):
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise serializers.ValidationError("A list of credits, as JSON.", code="invalid") from error
 
 
 def _lists_in(data: dict) -> dict:

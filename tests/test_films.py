@@ -1,5 +1,6 @@
 """Admins write the catalogue of films; everybody reads it."""
 
+import json
 from datetime import date
 
 import pytest
@@ -252,3 +253,16 @@ def test_nobody_but_admins_writes(request, db, client_of, room, who):
         assert method(f"/api/{room}/{row.pk}/", {}).status_code == expected
     for path in (f"/api/{room}/", f"/api/{room}/{row.pk}/"):
         assert client.get(path).status_code == 200
+
+
+def test_a_form_sends_credits_as_json(client_of, admin, movie):
+    ada = Person.objects.create(name="Ada")
+    root, path = client_of(admin), f"/api/movies/{movie.pk}/"
+    credits = json.dumps([{"person": ada.pk, "job": "director"}])
+    answer = root.patch(path, {"credits": credits}, format="multipart")
+    assert [credit["person"]["name"] for credit in answer.json()["credits"]] == ["Ada"]
+    for bad in ("[", "{}", "7", '[{"person": 999999, "job": "director"}]', "[" * 100_000):
+        answer = root.patch(path, {"credits": bad}, format="multipart")
+        assert answer.status_code == 400
+        assert answer.json()["errors"][0]["attr"].startswith("credits")
+    assert movie.credits.count() == 1

@@ -10,7 +10,7 @@ from django.db.models.functions import Coalesce, Least
 from django.utils import timezone
 
 from bookings.models import Booking, BookingClosed
-from showtimes.models import SeatsTaken
+from showtimes.models import SalesClosed, SeatsTaken
 
 from .claims import UUID_PATTERN, Claimable, ClaimQuerySet
 from .invoice import Invoice
@@ -146,7 +146,7 @@ class Payment(Claimable):
             return
         try:
             self.booking.confirm()
-        except (BookingClosed, SeatsTaken) as refusal:
+        except (BookingClosed, SeatsTaken, SalesClosed) as refusal:
             log.warning("Payment %s is owed back: %s", self.pk, refusal.detail)
             return
         Payment.objects.filter(pk=self.pk).update(honoured_at=timezone.now())
