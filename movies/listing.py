@@ -10,11 +10,13 @@ import json
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from functools import cache
+from hashlib import md5
 
 from django.db import connection
 from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery, Window
 from django.db.models.functions import JSONObject
 from django.utils import timezone
+from django.utils.http import quote_etag
 
 from pictures.fields import PictureLinks
 
@@ -47,18 +49,28 @@ class FilmList:
 
     def __init__(self, movies: QuerySet, link: Callable[[str], str]):
         self.movies = movies
-        self.pictures = PictureLinks(link)
+        self.link = link
 
-    def window(self, start: int, stop: int) -> tuple[list[dict], int]:
-        """The films from place `start` to before `stop`, and how many there are in all."""
+    def window(self, start: int, stop: int) -> tuple[list[tuple], int]:
+        """The rows from place `start` to before `stop`, and how many there are in all."""
         ids = self.movies.values_list("pk").annotate(total=Window(Count("*")))
         ids = dict(ids[start:stop])
         if not ids:
             return [], 0
         marks = ", ".join(["%s"] * len(ids))
         rows = self._rows(f'WHERE "movies_movie"."id" IN ({marks})', list(ids))
-        films = {film["id"]: film for film in self._films(rows)}
-        return [films[pk] for pk in ids if pk in films], max(ids.values())
+        rows = {row[0]: row for row in rows}
+        return [rows[pk] for pk in ids if pk in rows], max(ids.values())
+
+    def etag(self, rows: list[tuple], count: int) -> str:
+        """Changes when the answer does: what was read says it all, before films are made of it."""
+        read = repr((timezone.now().date(), count, rows))
+        return quote_etag(md5(read.encode(), usedforsecurity=False).hexdigest())
+
+    def films(self, rows: list[tuple]) -> list[dict]:
+        """The films of `rows`, as lists show them."""
+        pictures, today = PictureLinks(self.link), timezone.now().date()
+        return [_film(dict(zip(COLUMNS, row, strict=True)), pictures, today) for row in rows]
 
     def _rows(self, rest: str, more: list) -> list[tuple]:
         sql, params = _statement(connection.vendor)
@@ -69,28 +81,6 @@ class FilmList:
             cursor.execute(f"{sql} {rest}", [*params, *more])
             return cursor.fetchall()
 
-    def _films(self, rows: list[tuple]) -> list[dict]:
-        today = timezone.now().date()
-        return [self._film(dict(zip(COLUMNS, row, strict=True)), today) for row in rows]
-
-    def _film(self, film: dict, today: date) -> dict:
-        return {
-            "id": film["id"],
-            "title": film["title"],
-            "original_title": film["original_title"],
-            "genres": json.loads(film["genre_list"] or "[]"),
-            "release_date": film["release_date"].isoformat(),
-            "duration_minutes": film["duration_minutes"],
-            "language": film["language"],
-            "certificate": film["certificate"],
-            "minimum_age": film["minimum_age"],
-            "poster": self.pictures(film["poster"]),
-            "now_showing": bool(film["is_showing"]),
-            "coming_soon": film["release_date"] > today,
-            "rating": None if film["rating"] is None else f"{film['rating']:.2f}",
-            "rating_count": film["rating_count"],
-        }
-
 
 class Catalogue(FilmList):
     """All films by title: one statement."""
@@ -98,11 +88,11 @@ class Catalogue(FilmList):
     def __init__(self, link: Callable[[str], str]):
         super().__init__(Movie.objects.all(), link)
 
-    def window(self, start: int, stop: int) -> tuple[list[dict], int]:
-        """The films from place `start` to before `stop`, and how many there are in all."""
+    def window(self, start: int, stop: int) -> tuple[list[tuple], int]:
+        """The rows from place `start` to before `stop`, and how many there are in all."""
         order = 'ORDER BY "movies_movie"."title", "movies_movie"."id" LIMIT %s OFFSET %s'
         rows = self._rows(order, [stop - start, start])
-        return self._films(rows), rows[0][-1] if rows else 0
+        return rows, rows[0][-1] if rows else 0
 
 
 @cache
@@ -116,3 +106,22 @@ def _statement(vendor: str) -> tuple[str, tuple]:
         total=Window(Count("*")),
     )
     return films.values_list(*COLUMNS).query.sql_with_params()
+
+
+def _film(film: dict, pictures: PictureLinks, today: date) -> dict:
+    return {
+        "id": film["id"],
+        "title": film["title"],
+        "original_title": film["original_title"],
+        "genres": json.loads(film["genre_list"] or "[]"),
+        "release_date": film["release_date"].isoformat(),
+        "duration_minutes": film["duration_minutes"],
+        "language": film["language"],
+        "certificate": film["certificate"],
+        "minimum_age": film["minimum_age"],
+        "poster": pictures(film["poster"]),
+        "now_showing": bool(film["is_showing"]),
+        "coming_soon": film["release_date"] > today,
+        "rating": None if film["rating"] is None else f"{film['rating']:.2f}",
+        "rating_count": film["rating_count"],
+    }

@@ -1,8 +1,10 @@
 """The catalogue of films, and what the home page shows of it. Everybody looks, admins write."""
 
+from django.utils.cache import get_conditional_response
 from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework import viewsets
 from rest_framework.parsers import MultiPartParser
+from rest_framework.response import Response
 from rest_framework.settings import api_settings
 
 from accounts.permissions import IsAdminOrReadOnly
@@ -83,8 +85,13 @@ class MovieViewSet(WithPictures, CatalogueViewSet):
         Films by title, or as `ordering` says; the best matches of a `search` first. Several filters
         narrow together.
         """
-        films = self.paginate_queryset(self._asked_for(request))
-        return self.get_paginated_response(films)
+        films = self._asked_for(request)
+        rows = self.paginate_queryset(films)
+        known = Response(headers={"ETag": films.etag(rows, self.paginator.page.paginator.count)})
+        answer = get_conditional_response(request, known["ETag"], response=known)
+        if answer is known:
+            known.data = self.get_paginated_response(films.films(rows)).data
+        return answer
 
     def _asked_for(self, request) -> FilmList:
         link = request.build_absolute_uri

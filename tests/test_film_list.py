@@ -88,5 +88,9 @@ def test_who_has_the_list_is_told_that_nothing_is_new(anyone, films):
     first = anyone.get("/api/movies/")
     same = anyone.get("/api/movies/", headers={"If-None-Match": first["ETag"]})
     assert (same.status_code, same.content) == (304, b"")
+    assert same["ETag"] == first["ETag"]
+    films[0].genres.clear()
+    first = anyone.get("/api/movies/", headers={"If-None-Match": first["ETag"]})
+    assert first.status_code == 200
     Movie.objects.filter(pk=films[0].pk).update(title="Another")
     assert anyone.get("/api/movies/", headers={"If-None-Match": first["ETag"]}).status_code == 200
