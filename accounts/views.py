@@ -4,7 +4,6 @@ from django.contrib.auth import authenticate
 from django.contrib.auth.models import update_last_login
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiExample, extend_schema, extend_schema_view
-from drf_standardized_errors.openapi_validation_errors import extend_validation_errors
 from rest_framework import generics, status
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.permissions import AllowAny
@@ -30,13 +29,6 @@ from .serializers import (
 from .throttles import Throttle, TooManyTries, failures_counted, sign_in_limits
 from .tokens import TokenNotValid, end_session, rotate, tokens_for
 
-BAD_PASSWORD = [
-    "password_too_short",
-    "password_too_common",
-    "password_too_similar",
-    "password_entirely_numeric",
-]
-
 
 class Asks(generics.GenericAPIView):
     """A view that hears a body of its `serializer_class`."""
@@ -59,7 +51,6 @@ class OpenDoor(Asks):
         return 'Bearer realm="api"'
 
 
-@extend_validation_errors(BAD_PASSWORD, "password", methods=["post"])
 class RegisterView(OpenDoor, generics.CreateAPIView):
     """
     Make a customer's account and sign in at once: the answer carries both tokens. A link that
@@ -122,7 +113,6 @@ class LogoutView(OpenDoor):
 @extend_schema_view(
     get=extend_schema(summary="Who am I"), patch=extend_schema(summary="Change my profile")
 )
-@extend_validation_errors(["wrong_password"], "password", methods=["delete"])
 class MeView(Asks, generics.RetrieveUpdateAPIView):
     """
     The profile of whoever is signed in. Another e-mail address has to be confirmed; the old one is
@@ -186,8 +176,6 @@ class ExportView(generics.GenericAPIView):
         )
 
 
-@extend_validation_errors(["wrong_password"], "current_password", methods=["post"])
-@extend_validation_errors(BAD_PASSWORD, "new_password", methods=["post"])
 class PasswordChangeView(Asks):
     """
     Change the password. All sessions end, here and elsewhere; the answer is a new one.
@@ -218,8 +206,6 @@ class PasswordResetView(OpenDoor):
         return Response(status=status.HTTP_202_ACCEPTED)
 
 
-@extend_validation_errors(["link_not_valid"], "token", methods=["post"])
-@extend_validation_errors(BAD_PASSWORD, "new_password", methods=["post"])
 class NewPasswordView(OpenDoor):
     """
     Set a new password with the token from the mail, which works once. All sessions end; the answer
@@ -235,7 +221,6 @@ class NewPasswordView(OpenDoor):
         return Response(reset_password(heard["user"], heard["new_password"]))
 
 
-@extend_validation_errors(["link_not_valid"], "token", methods=["post"])
 class ConfirmationView(OpenDoor):
     """Confirm an e-mail address with the token from the mail, which works once."""
 

@@ -11,7 +11,6 @@ from drf_spectacular.utils import (
     extend_schema,
     extend_schema_view,
 )
-from drf_standardized_errors.openapi_validation_errors import extend_validation_errors
 from rest_framework import generics, status, viewsets
 from rest_framework.decorators import action
 from rest_framework.exceptions import NotFound
@@ -41,8 +40,7 @@ from .serializers import (
     TheaterDaySerializer,
 )
 
-PLANNING = ("create", "update", "partial_update")
-CHANGING = (*PLANNING, "destroy")
+CHANGING = ("create", "update", "partial_update", "destroy")
 PLANNED = {"request": PlanSerializer, "responses": ShowtimeDetailSerializer}
 
 
@@ -55,18 +53,6 @@ def _etag(taken: list[int]) -> str:
     return quote_etag(sha256(repr(taken).encode()).hexdigest()[:32])
 
 
-def _refuses(field: str, *codes: str):
-    """Tells the schema what planning refuses of `field`."""
-    return extend_validation_errors(list(codes), field_name=field, actions=list(PLANNING))
-
-
-@_refuses("movie", "invalid")
-@_refuses("screen", "invalid", "elsewhere")
-@_refuses("starts_at", "in_the_past", "before_release", "no_such_time")
-@_refuses("sales_from", "sales_begin_too_late", "no_such_time")
-@_refuses("sales_until", "sales_end_too_early", "sales_end_too_late", "no_such_time")
-@_refuses("prices.non_field_errors", "max_length")
-@_refuses("prices.INDEX.category", "invalid", "not_of_this_theater", "repeated")
 @extend_schema_view(
     list=extend_schema(summary="List showtimes"),
     retrieve=extend_schema(summary="Show a showtime"),
