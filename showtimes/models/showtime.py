@@ -190,7 +190,14 @@ class Showtime(models.Model):
         if lost:
             raise SeatsTaken(seat for seat in seats if seat.pk in lost)
 
-    def take(self, seats: Iterable[Seat], holder: UUID, until: datetime | None):
+    def take(
+        self,
+        seats: Iterable[Seat],
+        holder: UUID,
+        until: datetime | None,
+        *,
+        reason: str = TakenSeat.Reason.BOOKING,
+    ):
         """
         Keep `seats` for `holder` until `until` (UTC; None: for good): all of them or none.
 
@@ -209,10 +216,11 @@ class Showtime(models.Model):
             rows = self._check_free(seats, rows, holder)
             if rows:
                 self.taken_seats.filter(pk__in=[row.pk for row in rows]).update(
-                    holder=holder, held_until=until, reason=TakenSeat.Reason.BOOKING
+                    holder=holder, held_until=until, reason=reason
                 )
             known = {row.seat_id for row in rows}
-            self._insert([seat for seat in seats if seat.pk not in known], holder, until)
+            new = [seat for seat in seats if seat.pk not in known]
+            self._insert(new, holder, until, reason)
 
     def lock(self, seats: Iterable[Seat], *, holder: UUID):
         """Lock `seats`, and what `holder` has, in the order of `take`; within a transaction."""
@@ -241,12 +249,12 @@ class Showtime(models.Model):
             raise SeatsTaken(seat for seat in seats if seat.pk in lost)
         return rows
 
-    def _insert(self, seats, holder, until):
+    def _insert(self, seats, holder, until, reason):
         # Always in the order of the seats: two who want A and B never hold one each. Where
         # one_taker_per_seat lets nothing in, somebody was faster between our look and our insert.
         TakenSeat.objects.bulk_create(
             [
-                TakenSeat(showtime=self, seat=seat, holder=holder, held_until=until)
+                TakenSeat(showtime=self, seat=seat, holder=holder, held_until=until, reason=reason)
                 for seat in seats
             ],
             ignore_conflicts=True,
