@@ -2,13 +2,16 @@
 
 from django.contrib import admin, messages
 from django.db.models import Q
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html_join
+from django.utils.safestring import mark_safe
 from unfold.contrib.filters.admin import AutocompleteSelectFilter, DropdownFilter
 from unfold.decorators import display
 from unfold.views import ChangeList
 
-from showtimes.models import Price, Showtime, TakenSeat
-from showtimes.planning import FOLLOWING, HasBookings, ScreenNotFree, settle
+from showtimes.models import Price, SeatBlock, Showtime, TakenSeat
+from showtimes.planning import FOLLOWING, HasBlocks, HasBookings, ScreenNotFree, settle
 from showtimes.sales import with_sales
 from theaters.models import Screen
 
@@ -45,6 +48,8 @@ class ShowtimeForm(SaysWhy):
         except (ScreenNotFree, HasBookings) as refusal:
             shown = "starts_at" if "starts_at" in self.fields else None
             self.add_error(shown, str(refusal.detail))
+        except HasBlocks as refusal:
+            self.add_error("screen", str(refusal.detail))
 
 
 class PriceForm(SaysWhy):
@@ -83,6 +88,7 @@ class When(DropdownFilter):
     title = "time"
     parameter_name = "when"
     all_option = None
+    ends_at = "ends_at"
 
     def lookups(self, request, model_admin):
         return [("", "Running and coming"), ("past", "Past"), ("all", "All")]
@@ -90,7 +96,7 @@ class When(DropdownFilter):
     def queryset(self, request, showtimes):
         if self.value() == "all":
             return showtimes
-        past = Q(ends_at__lte=timezone.now())
+        past = Q((f"{self.ends_at}__lte", timezone.now()))
         return showtimes.filter(past if self.value() == "past" else ~past)
 
 
@@ -128,7 +134,7 @@ class ShowtimeAdmin(OfOwnTheaters):
         (None, {"fields": ["movie", "screen", "starts_at", "preview"]}),
         ("On the screen", {"fields": [("advert_minutes", "cleaning_minutes"), "ends"]}),
         ("Version", {"fields": [("format", "language", "subtitles")]}),
-        ("Sale", {"fields": ["status", "sales_from", "sales_until"]}),
+        ("Sale", {"fields": ["status", "sales_from", "sales_until", "kept_back"]}),
     ]
     starts = time_column("starts_at", theater="theater", title="starts")
     ends = time_column("ends_at", theater="theater", title="ends")
@@ -149,9 +155,9 @@ class ShowtimeAdmin(OfOwnTheaters):
         A status is changed by an action, which knows where it comes from. What customers have seats
         for stays: the film, the screen, and when it starts.
         """
-        sold = obj and obj.taken_seats.live().exists()
+        sold = obj and obj.taken_seats.live().booked().exists()
         place = ["movie", "screen", "starts_at"]
-        return ["ends"] + ["status"] * bool(obj) + place * bool(sold)
+        return ["ends", "kept_back"] + ["status"] * bool(obj) + place * bool(sold)
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         if help_text := HELP.get(db_field.name):
@@ -172,6 +178,33 @@ class ShowtimeAdmin(OfOwnTheaters):
             if screen := screens.filter(pk=chosen).first():
                 return screen.theater.zone
         return super().zone(request, object_id)
+
+    def save_model(self, request, obj, form, change):
+        super().save_model(request, obj, form, change)
+        obj.blocks.follow()
+
+    def get_search_results(self, request, queryset, search_term):
+        """Where seats are to be blocked, what is over is not offered."""
+        found, doubles = super().get_search_results(request, queryset, search_term)
+        if request.GET.get("model_name") == SeatBlock._meta.model_name:
+            found = found.filter(ends_at__gt=timezone.now())
+        return found, doubles
+
+    @display(description="seats kept back")
+    def kept_back(self, showtime):
+        """The blocks of this showtime, and the way to another one."""
+        if not showtime.pk:
+            return None
+        links = [
+            (reverse("admin:showtimes_seatblock_change", args=[block.pk]), block.in_short())
+            for block in with_seats_now(showtime.blocks.all())
+        ]
+        add = reverse("admin:showtimes_seatblock_add", query={"showtime": showtime.pk})
+        return format_html_join(
+            mark_safe("<br>"),
+            '<a href="{}" class="underline">{}</a>',
+            [*links, (add, "Block seats")],
+        )
 
     @display(description="seats left")
     def seats_left(self, showtime):

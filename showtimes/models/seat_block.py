@@ -13,6 +13,7 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
 from theaters.models import Seat, Theater
+from theaters.seat_labels import short_labels
 
 from ..contention import tried_twice
 from .sale import SalesClosed
@@ -87,6 +88,10 @@ class SeatBlock(models.Model):
         if self.freed_minutes_before is None:
             return None
         return self.showtime.starts_at - timedelta(minutes=self.freed_minutes_before)
+
+    def in_short(self) -> str:
+        """What is blocked and why, as in "A1 A2: house seats"; asks `seats`."""
+        return f"{short_labels(self.seats.all())}: {self.get_kind_display().lower()}"
 
     @tried_twice
     @transaction.atomic
