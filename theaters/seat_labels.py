@@ -17,11 +17,14 @@ def seats_called(text: str, seats: Iterable[Seat]) -> list[Seat]:
     """
     Those of `seats`, all of one screen, that `text` names: A1 or a1, and B4-B8 for all in row B
     from 4 to 8. Each once, in the order in which they are named. Raises Django's ValidationError,
-    which names what there is not.
+    which names what there is not, and if none is named.
     """
     known = _by_label(seats)
+    words = list(filter(None, BETWEEN.split(text.upper())))
+    if not words:
+        raise ValidationError("Name at least one seat.", code="empty")
     found, unknown = [], []
-    for word in filter(None, BETWEEN.split(text.upper())):
+    for word in words:
         named = known.get(word) or _range(word, known)
         found += named
         unknown += [] if named else [word]

@@ -35,7 +35,7 @@ class BlockForm(SaysWhy):
         super().__init__(*args, **kwargs)
         self.is_new = self.instance._state.adding
         if not self.is_new:
-            self.initial["places"] = short_labels(self.instance.seats.all())
+            self.initial["places"] = short_labels(self.instance.places)
 
     def clean(self):
         cleaned = super().clean()
@@ -125,7 +125,7 @@ class SeatBlockAdmin(OfOwnTheaters):
 
     @display(description="seats")
     def called(self, block):
-        return short_labels(block.seats.all())
+        return short_labels(block.places)
 
     @display(description="freed", empty_value="never")
     def freed(self, block):

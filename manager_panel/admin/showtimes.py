@@ -2,6 +2,7 @@
 
 from django.contrib import admin, messages
 from django.db.models import Q
+from django.http import HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html_join
@@ -11,7 +12,7 @@ from unfold.decorators import display
 from unfold.views import ChangeList
 
 from showtimes.models import Price, SeatBlock, Showtime, TakenSeat
-from showtimes.planning import FOLLOWING, HasBlocks, HasBookings, ScreenNotFree, settle
+from showtimes.planning import FOLLOWING, HasBlocks, HasBookings, ScreenNotFree, remove, settle
 from showtimes.sales import with_sales
 from theaters.models import Screen
 
@@ -190,6 +191,34 @@ class ShowtimeAdmin(OfOwnTheaters):
             found = found.filter(ends_at__gt=timezone.now())
         return found, doubles
 
+    def get_deleted_objects(self, objs, request):
+        """What stands in the way is what customers have or had, not the seats that are blocked."""
+        listed, counts, forbidden, _ = super().get_deleted_objects(objs, request)
+        sold = [one for one in objs if one.bookings.exists() or one.taken_seats.live().booked()]
+        forbidden.discard(TakenSeat._meta.verbose_name)
+        return listed, counts, forbidden, [str(one) for one in sold]
+
+    def delete_model(self, request, obj):
+        remove(obj)
+
+    def delete_queryset(self, request, queryset):
+        for showtime in queryset:
+            remove(showtime)
+
+    def delete_view(self, request, object_id, extra_context=None):
+        return self._or_says_why(request, super().delete_view, object_id, extra_context)
+
+    def changelist_view(self, request, extra_context=None):
+        return self._or_says_why(request, super().changelist_view, extra_context)
+
+    def _or_says_why(self, request, view, *args):
+        """The answer of `view`; if somebody booked just now, what is to be deleted stays."""
+        try:
+            return view(request, *args)
+        except HasBookings as refusal:
+            messages.error(request, str(refusal.detail))
+            return HttpResponseRedirect(request.get_full_path())
+
     @display(description="seats kept back")
     def kept_back(self, showtime):
         """The blocks of this showtime, and the way to another one."""
@@ -197,14 +226,11 @@ class ShowtimeAdmin(OfOwnTheaters):
             return None
         links = [
             (reverse("admin:showtimes_seatblock_change", args=[block.pk]), block.in_short())
-            for block in with_seats_now(showtime.blocks.all())
+            for block in showtime.blocks.prefetch_related("seats")
         ]
         add = reverse("admin:showtimes_seatblock_add", query={"showtime": showtime.pk})
-        return format_html_join(
-            mark_safe("<br>"),
-            '<a href="{}" class="underline">{}</a>',
-            [*links, (add, "Block seats")],
-        )
+        links.append((add, "Block seats"))
+        return format_html_join(mark_safe("<br>"), '<a href="{}" class="underline">{}</a>', links)
 
     @display(description="seats left")
     def seats_left(self, showtime):

@@ -89,9 +89,14 @@ class SeatBlock(models.Model):
             return None
         return self.showtime.starts_at - timedelta(minutes=self.freed_minutes_before)
 
+    @property
+    def places(self) -> list[Seat]:
+        """Its seats, in order, but for those that were taken out of the hall; asks `seats`."""
+        return sorted((seat for seat in self.seats.all() if seat.active), key=lambda seat: seat.pk)
+
     def in_short(self) -> str:
         """What is blocked and why, as in "A1 A2: house seats"; asks `seats`."""
-        return f"{short_labels(self.seats.all())}: {self.get_kind_display().lower()}"
+        return f"{short_labels(self.places)}: {self.get_kind_display().lower()}"
 
     @tried_twice
     @transaction.atomic
@@ -117,7 +122,7 @@ class SeatBlock(models.Model):
         """
         block = self._locked()
         known, before = set(block.seats.all()), block.freed_at
-        wanted = known if seats is None else set(seats)
+        wanted = set(block.places if seats is None else seats)
         for name, value in changes.items():
             setattr(block, name, value)
         if changes:
@@ -174,7 +179,7 @@ def with_seats_now(blocks: Iterable[SeatBlock]) -> list[SeatBlock]:
     rows = TakenSeat.objects.live().filter(holder__in=[block.pk for block in blocks])
     live = set(rows.values_list("holder", "seat"))
     for block in blocks:
-        block.seats_now = sorted(block.seats.all(), key=lambda seat: seat.pk)
+        block.seats_now = block.places
         for seat in block.seats_now:
             seat.blocked = (block.pk, seat.pk) in live
     return blocks
