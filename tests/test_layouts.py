@@ -224,7 +224,7 @@ def sold(showtime, seats):
         (["   ", "sss"], ["A1", "A2"]),
         (["gss ss", "ggg ggg"], ["A1"]),
         (["sws sss", "ggg ggg"], ["A2"]),
-        (["s ss", "ggg ggg"], ["A2"]),
+        (["s", "ggg ggg"], ["A2"]),
     ],
 )
 def test_a_seat_that_somebody_has_is_neither_dropped_nor_changed(
