@@ -127,9 +127,9 @@ class SeatBlockAdmin(OfOwnTheaters):
     def called(self, block):
         return short_labels(block.places)
 
-    @display(description="freed", empty_value="never")
+    @display(description="freed")
     def freed(self, block):
-        return local(block.freed_at, block.theater.zone) or None
+        return local(block.freed_at, block.theater.zone) or "never"
 
     @display(description="now", label={"all blocked": "success", "freed": "info"})
     def state(self, block):

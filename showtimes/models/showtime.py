@@ -120,11 +120,11 @@ class Showtime(models.Model):
         Raises Django's ValidationError, with the field's name, for a new place in the past or
         before the film's release, and for sales that make no sense.
         """
-        self._check_sales()
+        before = Showtime.objects.select_related("screen").filter(pk=self.pk).first()
+        self._check_sales(before)
         if not self.has_place:
             return
         self.language = self.language or self.movie.language
-        before = Showtime.objects.select_related("screen").filter(pk=self.pk).first()
         if before is None or before.place != self.place:
             self._check_its_place(before)
         if before is None or before.preview != self.preview or before.place != self.place:
@@ -141,7 +141,7 @@ class Showtime(models.Model):
     def _extra(self) -> tuple[int, int]:
         return self.advert_minutes, self.cleaning_minutes
 
-    def _check_sales(self):
+    def _check_sales(self, before):
         start, begin, end = self.starts_at, self.sales_from, self.sales_until
         if begin and end and end <= begin:
             _refuse("sales_until", "Sales end after they begin.", "sales_end_too_early")
@@ -149,6 +149,9 @@ class Showtime(models.Model):
             _refuse("sales_from", "Sales begin before the showtime starts.", "sales_begin_too_late")
         if start and end and end > start:
             _refuse("sales_until", "Sales end when the showtime starts.", "sales_end_too_late")
+        is_new = before is None or before.sales_until != end
+        if end and is_new and end <= timezone.now():
+            _refuse("sales_until", "That is in the past.", "in_the_past")
 
     def _check_its_place(self, before):
         if before and before.screen.theater_id != self.screen.theater_id:
