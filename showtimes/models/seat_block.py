@@ -34,13 +34,15 @@ class SeatBlockQuerySet(models.QuerySet):
         run in the transaction that moves it, after it was locked. Freed seats are blocked again
         unless somebody took them over.
         """
-        blocks = {block.pk: block for block in self.select_related("showtime")}
-        rows = TakenSeat.objects.filter(holder__in=list(blocks))
-        kept = Seat.objects.filter(pk__in=rows.values("seat")).kept_in_place() if blocks else ()
-        rows = list(rows.filter(seat__in=kept).order_by("seat_id").select_for_update())
-        for row in rows:
-            row.held_until = blocks[row.holder].freed_at
-        TakenSeat.objects.bulk_update(rows, ["held_until"])
+        blocks = list(self.select_related("showtime"))
+        if not blocks:
+            return
+        rows = TakenSeat.objects.filter(holder__in=[block.pk for block in blocks])
+        # In the order of `take`: the seats, then their rows.
+        kept = Seat.objects.filter(pk__in=rows.values("seat")).kept_in_place()
+        list(rows.order_by("seat_id").select_for_update().values_list("pk"))
+        for block in blocks:
+            rows.filter(holder=block.pk, seat__in=kept).update(held_until=block.freed_at)
 
 
 class SeatBlock(models.Model):
