@@ -179,17 +179,6 @@ class Showtime(models.Model):
         if reason := self.closed_because():
             raise SalesClosed(CLOSED_SENTENCES[reason])
 
-    def check_free(self, seats: Iterable[Seat], *, holder: UUID | None = None):
-        """
-        Raises SeatsTaken if one of `seats` is gone, to somebody else than `holder`. A look without
-        a lock: in a crowd most are too late, and are told at once. Whether the others get their
-        seats, `take` decides.
-        """
-        others = self.taken_seats.live().filter(seat__in=seats).exclude(holder=holder)
-        lost = set(others.values_list("seat_id", flat=True))
-        if lost:
-            raise SeatsTaken(seat for seat in seats if seat.pk in lost)
-
     def take(self, seats: Iterable[Seat], holder: UUID, until: datetime | None):
         """
         Keep `seats` for `holder` until `until` (UTC; None: for good): all of them or none.
@@ -212,7 +201,8 @@ class Showtime(models.Model):
 
     def lock(self, seats: Iterable[Seat], *, holder: UUID):
         """Lock `seats`, and what `holder` has, in the order of `take`; within a transaction."""
-        rows = self.taken_seats.filter(Q(seat__in=seats) | Q(holder=holder)).order_by("seat_id")
+        wanted = [seat.pk for seat in seats]
+        rows = self.taken_seats.filter(Q(seat__in=wanted) | Q(holder=holder)).order_by("seat_id")
         list(rows.select_for_update().values_list("pk", flat=True))
 
     def _keep_in_place(self, seats):
@@ -235,10 +225,12 @@ class Showtime(models.Model):
         """
         # Always in the order of the seats: two who want A and B never hold one each.
         new = [
-            TakenSeat(showtime=self, seat=seat, holder=holder, held_until=until) for seat in seats
+            TakenSeat(showtime=self, seat_id=seat.pk, holder=holder, held_until=until)
+            for seat in seats
         ]
         # By the column, not by the seat: that would join the seats, and lock them too.
-        rows = self.taken_seats.filter(seat__in=seats).order_by("seat_id").select_for_update()
+        wanted = [seat.pk for seat in seats]
+        rows = self.taken_seats.filter(seat__in=wanted).order_by("seat_id").select_for_update()
         for _ in range(2):
             # one_taker_per_seat lets a row in where there is none; elsewhere it is left out.
             TakenSeat.objects.bulk_create(new, ignore_conflicts=True)
