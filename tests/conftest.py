@@ -20,7 +20,6 @@ from payments import gateway
 from payments.models import Payment
 from reviews.models import Review
 from showtimes.models import Showtime
-from showtimes.offer import offered
 from theaters.layouts import Place, seats_of
 from theaters.models import Amenity, Screen, Seat, SeatCategory, Theater
 
@@ -245,7 +244,7 @@ def people(users):
 def cinema(movie, theater, showtime, seats, alice):
     """One of everything, by id. Alice booked `held`, and `booking`, paid; she wrote `review`."""
     contact = Contact(alice.full_name, alice.email)
-    wanted = offered(showtime, [seat.pk for seat in seats[:3]])
+    wanted = [seat.pk for seat in seats[:3]]
     held = hold(showtime, wanted[:1], user=alice, contact=contact)
     booking = hold(showtime, wanted[1:], user=alice, contact=contact)
     payment = Payment.objects.create(

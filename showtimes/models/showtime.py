@@ -179,25 +179,27 @@ class Showtime(models.Model):
         if reason := self.closed_because():
             raise SalesClosed(CLOSED_SENTENCES[reason])
 
-    def take(self, seats: Iterable[Seat], holder: UUID, until: datetime | None):
+    def take(self, seats: Iterable[Seat], holder: UUID, until: datetime | None) -> "Showtime":
         """
         Keep `seats` for `holder` until `until` (UTC; None: for good): all of them or none.
 
         What the holder has already is kept on; what has lapsed is taken over. Raises SeatsTaken,
         which names the seats that somebody else has, SeatsRemoved for those that a new layout of
         the screen has not, and SalesClosed if the showtime is not any more where it was when it
-        was read. Two callers who want different seats never wait for each other.
+        was read. Answers the showtime as it stays until the transaction ends. Two callers who want
+        different seats never wait for each other.
         """
         seats = sorted(seats, key=lambda seat: seat.pk)
         # Without a savepoint of its own: who loses a seat gives up the whole transaction.
         with transaction.atomic(savepoint=False):
-            self._keep_in_place(seats)
+            now = self._keep_in_place(seats)
             rows = self._lock_all(seats, holder, until)
             lost = {row.seat_id for row in rows if row.is_live and row.holder != holder}
             lost |= {seat.pk for seat in seats} - {row.seat_id for row in rows}
             if lost:
                 raise SeatsTaken(seat for seat in seats if seat.pk in lost)
             self._take_over(rows, holder, until)
+        return now
 
     def lock(self, seats: Iterable[Seat], *, holder: UUID):
         """Lock `seats`, and what `holder` has, in the order of `take`; within a transaction."""
@@ -205,7 +207,7 @@ class Showtime(models.Model):
         rows = self.taken_seats.filter(Q(seat__in=wanted) | Q(holder=holder)).order_by("seat_id")
         list(rows.select_for_update().values_list("pk", flat=True))
 
-    def _keep_in_place(self, seats):
+    def _keep_in_place(self, seats) -> "Showtime":
         """Nobody moves the showtime or takes `seats` out of the hall until this is over."""
         try:
             now, kept = Showtime.objects.in_place_with(self.pk, seats)
@@ -217,6 +219,7 @@ class Showtime(models.Model):
             raise SalesClosed("This showtime has just been changed. Please look again.")
         if removed := [seat for seat in seats if seat.pk not in kept]:
             raise SeatsRemoved(removed)
+        return now
 
     def _lock_all(self, seats, holder, until) -> list[TakenSeat]:
         """
