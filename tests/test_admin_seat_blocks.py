@@ -1,6 +1,7 @@
 """Blocking seats in the admin, typed as they are called."""
 
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 import time_machine
@@ -13,7 +14,7 @@ from .test_admin import address, by_hand, form_of
 
 __all__ = ["by_hand"]
 ADD, LIST = (address(SeatBlock, page) for page in ("add", "changelist"))
-HOLDER = "6f1c0f5e-3a0f-4d53-9f66-0a5a4f0f4a11"
+HOLDER = UUID("6f1c0f5e-3a0f-4d53-9f66-0a5a4f0f4a11")
 
 
 @pytest.fixture

@@ -30,16 +30,17 @@ class SeatBlockQuerySet(models.QuerySet):
 
     def follow(self):
         """
-        Free the seats as long before the start as was said, when a showtime has another start; must
-        run in the transaction that moves it, after it was locked. Freed seats are blocked again
-        unless somebody took them over.
+        Free the seats as long before the start as was said, when the one showtime of these blocks
+        has another start; must run in the transaction that moves it, after it was locked. Freed
+        seats are blocked again unless somebody took them over.
         """
         blocks = list(self.select_related("showtime"))
         if not blocks:
             return
         rows = TakenSeat.objects.filter(holder__in=[block.pk for block in blocks])
         # In the order of `take`: the seats, then their rows.
-        kept = Seat.objects.filter(pk__in=rows.values("seat")).kept_in_place()
+        seats = Seat.objects.filter(pk__in=rows.values("seat"))
+        _, kept = Showtime.objects.in_place_with(blocks[0].showtime_id, seats)
         list(rows.order_by("seat_id").select_for_update().values_list("pk"))
         for block in blocks:
             rows.filter(holder=block.pk, seat__in=kept).update(held_until=block.freed_at)
@@ -167,7 +168,7 @@ class SeatBlock(models.Model):
 
     def _lock_seats(self, seats):
         # In the order of `take`: the seats, then all rows at once.
-        Seat.objects.filter(pk__in=[seat.pk for seat in seats]).kept_in_place()
+        Showtime.objects.in_place_with(self.showtime_id, seats)
         self.showtime.lock(seats, holder=self.pk)
 
 

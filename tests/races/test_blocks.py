@@ -215,10 +215,15 @@ def test_a_start_that_moves_meanwhile_takes_the_new_time_along(
     check_each_block_has_its_seats()
 
 
+def look_without_a_lock(showtimes, pk, seats):
+    return showtimes.get(pk=pk), {seat.pk for seat in seats}
+
+
 def test_without_a_lock_on_the_showtime_the_time_is_wrong(
     at_once, second_waits, house, showtime, monkeypatch
 ):
     monkeypatch.setattr(ShowtimeQuerySet, "in_place", lambda self, pk: self.get(pk=pk))
+    monkeypatch.setattr(ShowtimeQuerySet, "in_place_with", look_without_a_lock)
     of_a_change_and_a_move(at_once, second_waits, house, showtime)
     with pytest.raises(AssertionError, match="not what it says"):
         check_each_block_has_its_seats()
