@@ -115,6 +115,7 @@ GET    seats/?showtime={showtime}               200   200   200   200   200   20
 POST   bookings/quote/                          400   400   400   400   400   400
 POST   bookings/                                400   400   400   400   400   400
 POST   showtimes/{showtime}/book/               400   400   400   400   400   400
+POST   bookings/claim/                          401   409   409   409   409   409
 GET    bookings/                                401   200   200   200   200   200
 GET    bookings/{held}/                         404   200   404   200   404   200
 DELETE bookings/{held}/                         404   204   404   204   404   204
