@@ -121,6 +121,7 @@ GET    bookings/{held}/                         404   200   404   200   404   20
 DELETE bookings/{held}/                         404   204   404   204   404   204
 DELETE bookings/{booking}/                      404   409   404   409   404   409
 POST   bookings/{booking}/cancel/               404   200   404   200   404   200
+GET    bookings/{booking}/timeline/             404   200   404   200   404   200
 GET    bookings/{booking}/tickets.pdf           404   200   404   200   404   200
 GET    tickets/{ticket}/                        404   200   404   200   404   200
 GET    tickets/{ticket}/qr.png                  404   200   404   200   404   200

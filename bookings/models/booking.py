@@ -389,6 +389,7 @@ class Booking(models.Model):
         TakenSeat.objects.held_by(self.pk).filter(seat__in=seats).let_go()
         due = booking.amount_due_back + self._due_back_for(tickets)
         Booking.objects.filter(pk=self.pk).update(amount_due_back=due)
+        self.tickets.give_back(tickets, due - booking.amount_due_back, self.currency)
         if not self.tickets.valid().exists():
             self._become(
                 self.Status.CANCELLED,
