@@ -74,7 +74,7 @@ def _holding(booking: Booking):
 
 
 def _payments(booking: Booking):
-    for payment in booking.payments.filter(status=Payment.Status.SUCCEEDED):
+    for payment in booking.payments.exclude(succeeded_at=None).order_by("succeeded_at"):
         detail = PAID_BY[payment.kind]
         if payment.flag:
             detail += " It is not what we asked for; a person looks into it."

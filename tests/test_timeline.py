@@ -193,6 +193,17 @@ def test_it_costs_the_same_for_one_ticket_as_for_many(
         assert len(timeline(me, many)) == 4 + 4 * 8
 
 
+def test_managers_read_it_on_the_page_of_the_booking(me, bought, manager, users, client):
+    cancel(me, bought)
+    page = f"/admin/bookings/booking/{Booking.objects.get().pk}/change/"
+    client.force_login(manager)
+    html = client.get(page).content.decode()
+    told = ["Held: A1 and A2.", "Paid online.", "Given back: A1 and A2.", "22.00\N{NBSP}EUR"]
+    assert [words for words in told if words not in html] == []
+    client.force_login(users["elsewhere"])
+    assert "Held: A1" not in client.get(page, follow=True).content.decode()
+
+
 def test_every_word_is_in_the_schema():
     schema = SchemaGenerator().get_schema(public=True)["components"]["schemas"]
     assert schema["TimelineEvent"]["enum"] == Event.values
