@@ -12,7 +12,7 @@ from operator import attrgetter
 
 from django.db import models
 
-from bookings.models import Booking, Scan
+from bookings.models import Booking, BookingLine, Scan
 from theaters.models import Theater
 
 from .models import Payment, Refund
@@ -62,7 +62,8 @@ def timeline(booking: Booking) -> list[Entry]:
 
 
 def _holding(booking: Booking):
-    seats = _named(booking.seats())
+    lines = booking.lines.filter(kind=BookingLine.Kind.SEAT).select_related("seat")
+    seats = _named(line.seat for line in lines)
     yield booking.created_at, Event.HELD, f"Held: {seats}.", booking.total
     if booking.extended_at:
         until = f"{booking.held_until.astimezone(booking.theater.zone):%H:%M}"
