@@ -5,10 +5,12 @@ from rest_framework.routers import SimpleRouter
 
 from . import views
 from .best_seats.views import BestSeatsView
+from .claim_views import ClaimView
 
 router = SimpleRouter()
 router.register("bookings", views.BookingViewSet)
 urlpatterns = [
+    path("bookings/claim/", ClaimView.as_view()),
     *router.urls,
     path("showtimes/<int:pk>/best-seats/", BestSeatsView.as_view()),
     path("showtimes/<int:pk>/book/", views.BookByLabelViewSet.as_view({"post": "create"})),

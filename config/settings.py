@@ -313,6 +313,7 @@ SPECTACULAR_SETTINGS = {
         "InvoiceKind": "payments.models.Invoice.Kind",
         "PaymentKind": "payments.models.Payment.Kind",
         "PaymentStatus": "payments.models.Payment.Status",
+        "TimelineEvent": "payments.timeline.Event",
         "ShowtimeFormat": "showtimes.models.Showtime.Format",
         "ShowtimeStatus": "showtimes.models.Showtime.Status",
         "SeatStatus": "showtimes.serializers.SEAT_STATUSES",

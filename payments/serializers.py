@@ -9,6 +9,7 @@ from rest_framework import serializers
 from theaters.fields import AmountField, TheaterTimeField
 
 from .models import Invoice, Payment, Refund
+from .timeline import Event
 
 PAYMENT = {
     "id": "6f1c0f5e-3a0f-4d53-9f66-0a5a4f0f4a11",
@@ -121,6 +122,34 @@ class InvoiceSerializer(serializers.ModelSerializer):
     class Meta:
         model = Invoice
         fields = list(INVOICE)
+
+
+@extend_schema_serializer(
+    examples=[
+        OpenApiExample(
+            "A ticket given back",
+            {
+                "at": "2026-11-21T20:02:51+01:00",
+                "event": "cancelled",
+                "detail": "Given back: A2.",
+                "amount": "12.00",
+                "currency": "EUR",
+                "tickets": ["K5QWY3DPEBLW64TMMQQHO33SNQ"],
+            },
+        )
+    ]
+)
+class TimelineEntrySerializer(serializers.Serializer):
+    """One thing that happened to a booking."""
+
+    at = TheaterTimeField()
+    event = serializers.ChoiceField(choices=Event.choices)
+    detail = serializers.CharField(help_text="A sentence for people.")
+    amount = AmountField(allow_null=True, help_text="Where money, or a price, belongs to it.")
+    currency = serializers.CharField()
+    tickets = serializers.ListField(
+        child=serializers.CharField(), help_text="The codes of those that it happened to, if some."
+    )
 
 
 @extend_schema_serializer(examples=[OpenApiExample("Heard", {"received": True})])

@@ -28,6 +28,7 @@ from bookings.models import (
     TooLateToCancel,
 )
 from bookings.papers import PDF, pdf_response
+from bookings.views import ByReference
 from retries.once import once_by_itself
 from showtimes.contention import Busy
 
@@ -42,7 +43,9 @@ from .serializers import (
     PaymentRequestSerializer,
     PaymentSerializer,
     ReceivedSerializer,
+    TimelineEntrySerializer,
 )
+from .timeline import timeline
 from .webhooks import receive
 
 log = logging.getLogger(__name__)
@@ -136,6 +139,35 @@ class PaymentViewSet(OfBookingsViewSet):
         """
         self.get_object().booking.cancel()
         return Response(status=status.HTTP_204_NO_CONTENT)
+
+
+class TimelineView(ByReference, generics.GenericAPIView):
+    """What happened to a booking."""
+
+    permission_classes = [AllowAny]
+    pagination_class = None
+    filter_backends = []
+    serializer_class = TimelineEntrySerializer
+    queryset = Booking.objects.select_related("showtime__screen__theater")
+    lookup_field = "reference"
+
+    def get_queryset(self):
+        return visible_bookings(self.request).select_related("showtime__screen__theater")
+
+    @extend_schema(
+        operation_id="bookings_timeline",
+        summary="What happened to a booking",
+        parameters=PARAMETERS,
+        responses=TimelineEntrySerializer(many=True),
+    )
+    def get(self, request, reference):
+        """
+        From the moment in which the seats were held, the oldest first; not paged. Its owner, and
+        those who manage its theater, may read it. `event` says what it was, as compared by
+        programs, and `detail` the same for people; times are those of the theater's clock.
+        """
+        entries = timeline(self.get_object())
+        return Response(self.get_serializer(entries, many=True).data)
 
 
 class WebhookView(APIView):

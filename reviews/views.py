@@ -9,6 +9,7 @@ from rest_framework.response import Response
 
 from accounts.permissions import IsAdmin
 from movies.models import Movie
+from retries.once import once
 from showtimes.contention import Busy
 
 from .filters import ReviewFilter
@@ -50,6 +51,10 @@ class ReviewsView(VisibleReviews, generics.ListCreateAPIView):
 
     def perform_create(self, serializer):
         serializer.save(user=self.request.user, movie=self.get_movie())
+
+    @once
+    def post(self, request, *args, **kwargs):
+        return super().post(request, *args, **kwargs)
 
 
 @extend_schema_view(

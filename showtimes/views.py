@@ -19,6 +19,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from movies.models import Movie
+from retries.once import once
 from theaters.models import Theater, cinema_date
 
 from . import planning, timetable
@@ -122,6 +123,7 @@ class ShowtimeViewSet(viewsets.GenericViewSet):
         """
         return self._shown(self.get_object())
 
+    @once
     def create(self, request):
         """
         Plan a showtime in a theater that you manage; it is on sale at once if `status` says so.

@@ -120,11 +120,13 @@ GET    seats/?showtime={showtime}               200   200   200   200   200   20
 POST   bookings/quote/                          400   400   400   400   400   400
 POST   bookings/                                400   400   400   400   400   400
 POST   showtimes/{showtime}/book/               400   400   400   400   400   400
+POST   bookings/claim/                          401   409   409   409   409   409
 GET    bookings/                                401   200   200   200   200   200
 GET    bookings/{held}/                         404   200   404   200   404   200
 DELETE bookings/{held}/                         404   204   404   204   404   204
 DELETE bookings/{booking}/                      404   409   404   409   404   409
 POST   bookings/{booking}/cancel/               404   200   404   200   404   200
+GET    bookings/{booking}/timeline/             404   200   404   200   404   200
 GET    bookings/{booking}/tickets.pdf           404   200   404   200   404   200
 GET    tickets/{ticket}/                        404   200   404   200   404   200
 GET    tickets/{ticket}/qr.png                  404   200   404   200   404   200

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from django.conf import settings
 from django.db import models, transaction
-from django.db.models import F, Q
+from django.db.models import F, Q, Value
 from django.db.models.functions import Lower
 from django.utils import timezone
 from rest_framework import status
@@ -102,6 +102,12 @@ class BookingQuerySet(models.QuerySet):
         if user:
             return self.filter(user=user)
         return self.alias(address=Lower("contact_email")).filter(user=None, address=email.lower())
+
+    def made_as_guest(self, email: str):
+        """Those that nobody was signed in for, with this address in whatever case."""
+        return self.alias(address=Lower("contact_email")).filter(
+            user=None, address=Lower(Value(email))
+        )
 
     def in_status(self, wanted: str):
         """Those whose `status_now` is `wanted`."""
@@ -224,6 +230,9 @@ class Booking(models.Model):
                 Lower("contact_email"),
                 condition=Q(status="pending", user=None),
                 name="pending_bookings_of_a_guest",
+            ),
+            models.Index(
+                Lower("contact_email"), condition=Q(user=None), name="bookings_of_a_guest"
             ),
         ]
         constraints = [
@@ -378,6 +387,7 @@ class Booking(models.Model):
         TakenSeat.objects.held_by(self.pk).filter(seat__in=seats).let_go()
         due = booking.amount_due_back + self._due_back_for(tickets)
         Booking.objects.filter(pk=self.pk).update(amount_due_back=due)
+        self.tickets.give_back(tickets, due - booking.amount_due_back, self.currency)
         if not self.tickets.valid().exists():
             self._become(
                 self.Status.CANCELLED,

@@ -8,6 +8,7 @@ from decimal import Decimal
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from rest_framework import status
 from rest_framework.exceptions import APIException
 
@@ -44,10 +45,19 @@ class TicketQuerySet(models.QuerySet):
         """
         wanted = {ticket.pk for ticket in tickets}
         rows = (
-            self.valid().filter(pk__in=wanted, admitted_at=None).update(status=Ticket.Status.VOID)
+            self.valid()
+            .filter(pk__in=wanted, admitted_at=None)
+            .update(status=Ticket.Status.VOID, voided_at=timezone.now())
         )
         if rows != len(wanted):
             raise TicketsNotValid
+
+    def give_back(self, tickets: list["Ticket"], due: Decimal, currency: str):
+        """Write down that `tickets` were cancelled, and what part of `due` each gives back."""
+        parts = divided(due, [ticket.paid for ticket in tickets], currency)
+        for ticket, part in zip(tickets, parts, strict=True):
+            ticket.due_back = part
+        self.bulk_update(tickets, ["due_back"])
 
     def issue(self, booking, lines: Sequence[BookingLine]) -> list["Ticket"]:
         """
@@ -106,6 +116,14 @@ class Ticket(models.Model):
     paid = models.DecimalField(max_digits=12, decimal_places=3)
     status = models.CharField(max_length=5, choices=Status, default=Status.VALID)
     admitted_at = models.DateTimeField(null=True, blank=True)
+    voided_at = models.DateTimeField(null=True, blank=True)
+    due_back = models.DecimalField(
+        max_digits=12,
+        decimal_places=3,
+        null=True,
+        blank=True,
+        help_text="What the customer gets back for it; empty unless it was cancelled.",
+    )
 
     objects = TicketQuerySet.as_manager()
 

@@ -7,9 +7,10 @@ from unfold.decorators import display
 
 from bookings.models import Booking, BookingLine, Scan, Ticket
 from payments.models import Invoice, Payment
+from payments.timeline import timeline
 from theaters.models import Theater
 
-from .columns import COLOURS, label_column, local, money_column, time_column
+from .columns import COLOURS, label_column, local, money_column, time_column, told
 from .filters import Choice, OwnRelated
 from .pages import OfOwnTheaters, Part, ToLookAt
 
@@ -107,6 +108,7 @@ class BookingAdmin(Sold):
                 "fields": [
                     ("created_at", "held_until"),
                     ("confirmed_at", "cancelled_at", "expired_at"),
+                    "what_happened",
                 ]
             },
         ),
@@ -147,6 +149,10 @@ class BookingAdmin(Sold):
     @display(description="tickets", ordering="ticket_count")
     def ticket_count(self, booking):
         return booking.ticket_count or 0
+
+    @display(description="what happened")
+    def what_happened(self, booking):
+        return told(timeline(booking))
 
     @display(description="account")
     def account(self, booking):
