@@ -16,7 +16,6 @@ from bookings.holds import hold
 from bookings.models import Booking
 from showtimes.contention import Busy, tried_twice
 from showtimes.models import Showtime, TakenSeat
-from theaters.models import Seat
 
 MOST_SEATS = 4
 # So soon ends the hold of somebody who walks away, in seconds.
@@ -31,7 +30,7 @@ class Crowd:
     attempts (to hold seats), sold, refused and busy (as the API would say it), errors.
     """
 
-    def __init__(self, showtime: Showtime, seats: list[Seat], number: int):
+    def __init__(self, showtime: Showtime, seats: list[int], number: int):
         self.showtime, self.seats = showtime, seats
         self.over = threading.Event()
         self.counts, self.errors = Counter(), Counter()

@@ -21,10 +21,10 @@ IN_A_FAR_FUTURE = datetime(2199, 1, 1, 20, tzinfo=UTC)
 
 
 @contextmanager
-def scratch_showtime() -> Iterator[tuple[Showtime, list[Seat]]]:
+def scratch_showtime() -> Iterator[tuple[Showtime, list[int]]]:
     """
-    A showtime and some of its seats, for as long as the context lasts. What was left by a run that
-    was killed is removed, too.
+    A showtime and the ids of some of its seats, for as long as the context lasts. What was left by
+    a run that was killed is removed, too.
 
     It is planned for a hall that there is, or for one of its own in a cinema without any. For the
     database it is only planned, so that nobody is shown it and nobody can book it; for those who
@@ -101,4 +101,4 @@ def _make_hall() -> Screen:
 
 def _seats(screen: Screen) -> QuerySet:
     seats = screen.seats.filter(active=True, kind=Seat.Kind.STANDARD)
-    return seats.select_related("category").order_by("pk")[:SEATS]
+    return seats.order_by("pk").values_list("pk", flat=True)[:SEATS]

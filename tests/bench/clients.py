@@ -2,6 +2,7 @@
 
 import json
 import multiprocessing
+import os
 import time
 import uuid
 from collections import Counter
@@ -81,6 +82,8 @@ def clients(number: int, site: Callable[[], Callable]) -> Iterator[Clients]:
 
 def _serve(pipe, site):
     """A client's life: turns, until there is none."""
+    # Linux shares the processors out among sessions. PostgreSQL's backends have one each, too.
+    os.setsid()
     application = site()
     while turn := pipe.recv():
         pipe.send(_hold(turn, application))

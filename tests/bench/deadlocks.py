@@ -17,25 +17,33 @@ from .clients import processes
 CLIENTS, SEATS, SEATS_A_HOLD = 16, 12, 4
 
 
-def as_they_come(seats: list[Seat]) -> list[Seat]:
-    return seats
+def one_by_one(showtime: Showtime, seats: list[Seat], holder: uuid.UUID):
+    """In the order in which they were asked for."""
+    for seat in seats:
+        showtime.take([seat], holder, None)
 
 
-def in_order(seats: list[Seat]) -> list[Seat]:
-    return sorted(seats, key=lambda seat: seat.pk)
+def one_by_one_in_order(showtime: Showtime, seats: list[Seat], holder: uuid.UUID):
+    one_by_one(showtime, sorted(seats, key=lambda seat: seat.pk), holder)
 
 
-def fight(showtime: Showtime, seats: list[Seat], order: Callable, seconds: float) -> Counter:
+def as_we_do(showtime: Showtime, seats: list[Seat], holder: uuid.UUID):
+    showtime.take(seats, holder, None)
+
+
+def fight(showtime: Showtime, seats: list[Seat], take: Callable, seconds: float) -> Counter:
     """
-    Take some of `seats`, at random, one after another in the `order` in one transaction, and give
-    them back, again and again: how many `successes` and `deadlocks` (and `waits` that took longer
-    than the database allows).
+    Take some of `seats`, in any order, in one transaction, and give them back, again and again: how
+    many `successes`, `deadlocks`, and `waits` that took longer than the database allows.
     """
     came, end = Counter(), time.monotonic() + seconds
     while time.monotonic() < end:
-        wish = order(random.sample(seats, SEATS_A_HOLD))
+        wish = random.sample(seats, SEATS_A_HOLD)
         try:
-            _take_one_by_one(showtime, wish)
+            with transaction.atomic():
+                take(showtime, wish, uuid.uuid4())
+                # Nobody keeps anything: there is always something to fight for.
+                transaction.set_rollback(True)
             came["successes"] += 1
         except OperationalError as error:
             code = getattr(error.__cause__, "sqlstate", None)
@@ -43,21 +51,15 @@ def fight(showtime: Showtime, seats: list[Seat], order: Callable, seconds: float
     return came
 
 
-@transaction.atomic
-def _take_one_by_one(showtime: Showtime, seats: list[Seat]):
-    holder = uuid.uuid4()
-    for seat in seats:
-        showtime.take([seat], holder, None)
-    # Nobody keeps anything: there is always something to fight for.
-    transaction.set_rollback(True)
+TAKES = {"unsorted": one_by_one, "sorted": one_by_one_in_order, "as we do": as_we_do}
 
 
 def deadlocks(showtime: Showtime, options):
     """Print how many clients got what they want, and how many were in each other's way."""
     seats = list(showtime.screen.seats.order_by("pk")[:SEATS])
     print(f"\n{CLIENTS} clients lock {SEATS_A_HOLD} of {SEATS} seats, {options.seconds:g} s")
-    for name, order in {"unsorted": as_they_come, "sorted": in_order}.items():
-        came = all_at_once(lambda order=order: fight(showtime, seats, order, options.seconds))
+    for name, take in TAKES.items():
+        came = all_at_once(lambda take=take: fight(showtime, seats, take, options.seconds))
         print(f"{name:30}{came['successes']:9,} successes, {came['deadlocks']:,} deadlocks")
 
 

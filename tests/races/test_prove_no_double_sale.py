@@ -16,13 +16,15 @@ def test_many_clients_sell_no_seat_twice():
 
 def take_whatever_looks_free(self, seats, holder, until):
     """What somebody might write: look, then write."""
-    taken = self.taken_seats.filter(seat__in=seats)
+    wanted = [seat.pk for seat in seats]
+    taken = self.taken_seats.filter(seat__in=wanted)
     if others := taken.live().exclude(holder=holder):
         raise SeatsTaken(row.seat for row in others)
     taken.delete()
     TakenSeat.objects.bulk_create(
-        TakenSeat(showtime=self, seat=seat, holder=holder, held_until=until) for seat in seats
+        TakenSeat(showtime=self, seat_id=pk, holder=holder, held_until=until) for pk in wanted
     )
+    return self
 
 
 def test_without_locks_and_constraint_it_fails(monkeypatch):
