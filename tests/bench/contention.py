@@ -18,8 +18,8 @@ CLIENTS = [16, 64]
 SPREAD, HOT, FOR_PGBENCH = 200, 100, 500
 ROWS = ["s" * 100] * 60
 # Two sites that are compared, by what they are called.
-NEAR = {"hot": sites.ours, "locked": sites.locked}
-FAR = {"hot, far": sites.far, "locked, far": sites.locked_and_far}
+NEAR = {"locked": sites.locked, "hot": sites.ours}
+FAR = {"locked, far": sites.locked_and_far, "hot, far": sites.far}
 # The name, what is divided by what, and what is hoped for.
 RATIOS = [
     ("hot / 200 showtimes", "hot", "spread", 0.85),
@@ -86,8 +86,8 @@ def near(arena: Arena, number: int, options) -> dict[str, list[float]]:
 
 def in_turns(both: dict, arena: Arena, number: int, options, **others) -> dict[str, list[float]]:
     """
-    The rates of each round, by what was done: `others`, and holds at one showtime by the clients of
-    each of `both`. In each round all of it, one right after another.
+    The rates of each round, by what was done: holds at one showtime by the clients of each of
+    `both`, and `others`. In each round all of it, one right after another in this order.
     """
     rates = defaultdict(list)
     with ExitStack() as stack:
@@ -95,10 +95,10 @@ def in_turns(both: dict, arena: Arena, number: int, options, **others) -> dict[s
         for warming_up in them.values():
             spread(warming_up, arena, number, options.seconds / 2)
         for _ in range(options.rounds):
-            for name, measure in others.items():
-                rates[name].append(measure(them))
             for name, those in them.items():
                 rates[name].append(those.hold([next(arena.hot)], arena.seats, options.seconds))
+            for name, measure in others.items():
+                rates[name].append(measure(them))
     return rates
 
 
