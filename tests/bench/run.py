@@ -14,6 +14,9 @@ from config.wsgi import application
 from .cases import all_cases, searching, timetables
 from .cinema import crowd, make_catalogue, open_cinema
 from .clock import WARM_UP, Clock
+from .contention import contention
+from .crowds import buyers
+from .deadlocks import deadlocks
 from .options import read_options
 from .sales import Booking, BookingLine, Showtime, TakenSeat
 
@@ -44,12 +47,25 @@ def bench(options):
     print(f"{options.rounds} rounds of {options.calls} calls\n\n{HEAD}", flush=True)
     measure([bare, *chosen(cases, options)], options)
     print(LEGEND)
+    many_clients(cinema, options)
     if of_theaters := chosen(timetables(cinema), options):
         in_a_crowd(of_theaters, options)
     if searches := chosen(searching(), options):
         # Last, since it is a larger cinema then than the one of all others.
         make_catalogue()
         measure([bare, *searches], options)
+
+
+def many_clients(cinema, options):
+    """What happens when all come at once. On SQLite, where writers take turns, nothing does."""
+    sections = {
+        "hot showtime": lambda: contention(options),
+        "deadlocks": lambda: deadlocks(cinema.empty, options),
+        "crowd": buyers,
+    }
+    for name, section in sections.items():
+        if options.only in name and connection.vendor == "postgresql":
+            section()
 
 
 def chosen(cases: list, options) -> list:
