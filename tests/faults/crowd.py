@@ -5,12 +5,15 @@ import random
 import threading
 import time
 import uuid
+from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.client import HTTPConnection, HTTPException
 from urllib.parse import urlsplit
+
+from bookings.models import Booking
 
 CUSTOMERS, WATCHERS = 12, 4
 # Nobody answered: the connection broke.
@@ -107,8 +110,14 @@ class Crowd:
             "/api/movies/",
         ):
             self.send("GET", path)
-        self.send("POST", "/api/auth/login/", {"username": "nobody", "password": "wrong"})
+        name = uuid.uuid4().hex
+        self.send("POST", "/api/auth/login/", {"username": name, "password": "wrong"})
         time.sleep(0.05)
+
+    def check_wishes(self):
+        """Who was told that seats are held has one booking; who was refused, or gave up, none."""
+        made = Counter(Booking.objects.values_list("contact_email", flat=True))
+        assert made == Counter(wish.email for wish in self.wishes if wish.outcome == 201)
 
     def send(self, method: str, path: str, body=None, headers=None) -> Answer:
         headers = {"Content-Type": "application/json", **(headers or {})}

@@ -24,11 +24,10 @@ class Site:
         self.environment = os.environ | {
             "DJANGO_SETTINGS_MODULE": "config.settings",
             "DATABASE_URL": database,
-            "DEBUG": "",
             "EMAIL_URL": "dummymail://",
             "THROTTLE_BOOKING_ADDRESS": "1000000/m",
         }
-        self.environment.pop("DEBUG")
+        self.environment.pop("DEBUG", None)
         self.commands = {
             "web": [*f"-m {GUNICORN} --workers {WORKERS} --bind 127.0.0.1:{port}".split()],
             "jobs": ["manage.py", "run_jobs", "--every", "0.2"],
