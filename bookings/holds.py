@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from showtimes.contention import tried_twice
 from showtimes.models import Showtime
-from theaters.models import Seat
+from showtimes.offer import OfferedSeat, check_free
 
 from .choices import check_choice
 from .customer import Contact, Customer
@@ -20,7 +20,7 @@ from .quotes import ALL_ADULTS, Quote, find_promo_code, quote
 @tried_twice
 def hold(
     showtime: Showtime,
-    seats: Sequence[Seat],
+    seats: Sequence[OfferedSeat],
     *,
     user,
     contact: Contact,
@@ -41,7 +41,7 @@ def hold(
     when the crowd is too thick.
     """
     showtime.check_sales_are_open()
-    showtime.check_free(seats, holder=replaces and replaces.pk)
+    check_free(seats, holder=replaces and replaces.pk)
     check_choice(showtime, seats, user=user, replaces=replaces)
     cost = quote(showtime, seats, find_promo_code(promo_code), ticket_types)
     customer = Customer(user, contact)
@@ -90,7 +90,7 @@ def _write(cost: Quote, customer: Customer, until) -> Booking:
             booking=booking,
             position=position,
             kind=line.kind,
-            seat=line.seat,
+            seat_id=line.seat and line.seat.pk,
             type=line.type,
             reasons=line.reasons,
             description=line.description,

@@ -20,6 +20,7 @@ from payments import gateway
 from payments.models import Payment
 from reviews.models import Review
 from showtimes.models import Showtime
+from showtimes.offer import offered
 from theaters.layouts import Place, seats_of
 from theaters.models import Amenity, Screen, Seat, SeatCategory, Theater
 
@@ -244,8 +245,9 @@ def people(users):
 def cinema(movie, theater, showtime, seats, alice):
     """One of everything, by id. Alice booked `held`, and `booking`, paid; she wrote `review`."""
     contact = Contact(alice.full_name, alice.email)
-    held = hold(showtime, seats[:1], user=alice, contact=contact)
-    booking = hold(showtime, seats[1:3], user=alice, contact=contact)
+    wanted = offered(showtime, [seat.pk for seat in seats[:3]])
+    held = hold(showtime, wanted[:1], user=alice, contact=contact)
+    booking = hold(showtime, wanted[1:], user=alice, contact=contact)
     payment = Payment.objects.create(
         booking=booking, amount=booking.total, currency=booking.currency, stripe_intent="pi_1"
     )

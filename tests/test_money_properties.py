@@ -12,6 +12,7 @@ from bookings.holds import Contact, hold
 from bookings.models import PromoCode
 from movies.models import Movie
 from showtimes.models import PriceRule, Showtime
+from showtimes.offer import offered
 from showtimes.price_rules import TicketType
 from theaters.currencies import rounded
 from theaters.layouts import Place, seats_of
@@ -84,7 +85,8 @@ class Money(PropertyCase):
 
     def sold(self, types, code):
         showtime = Showtime.objects.get()
-        seats = list(Seat.objects.select_related("category").order_by("number", "row"))
+        seats = Seat.objects.order_by("number", "row").values_list("pk", flat=True)
+        seats = offered(showtime, seats)
         chosen = seats[: len(types)]
         of_seat = {seat.pk: kind for seat, kind in zip(chosen, types, strict=True)}
         booking = hold(

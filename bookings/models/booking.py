@@ -20,7 +20,7 @@ from theaters.currencies import rounded
 from theaters.models import Seat, Theater
 
 from .line import BookingLine
-from .promo_code import PromoCode
+from .promo_code import PromoCode, PromoCodeRefused
 from .ticket import Ticket
 
 # Letters and figures that nobody mistakes for one another, also on the telephone.
@@ -283,9 +283,10 @@ class Booking(models.Model):
 
         A booking whose hold ran out gets its seats again if they are still free. Raises SeatsTaken
         if they are not, and BookingClosed for a booking that is confirmed or cancelled already,
-        or whose showtime is cancelled, over, or not any more what was booked; nothing is changed
-        then.
+        or whose showtime is cancelled, over, or not any more what was booked, or whose promo code
+        was used up after the hold ran out; nothing is changed then.
         """
+        self._use_promo_code_again()
         self._become(
             self.Status.CONFIRMED,
             coming_from=[self.Status.PENDING, self.Status.EXPIRED],
@@ -298,6 +299,18 @@ class Booking(models.Model):
             raise BookingClosed("The showtime was moved after the seats were let go.")
         showtime.take(self.seats(), self.pk, until=None)
         Ticket.objects.issue(self)
+
+    def _use_promo_code_again(self):
+        # Its use ended with the hold, and others may have had it since.
+        if self.promo_code is None or not self.promo_code.is_limited:
+            return
+        code = self.promo_code.locked()
+        if self.held_until is None or self.held_until > timezone.now():
+            return
+        try:
+            code.check_uses_are_left(user=self.user, email=self.contact_email, apart_from=self)
+        except PromoCodeRefused as refusal:
+            raise BookingClosed("The promo code was used by others meanwhile.") from refusal
 
     @transaction.atomic
     def extend(self):
@@ -312,6 +325,8 @@ class Booking(models.Model):
         if rows.update(extended_at=now, held_until=until):
             self._keep_seats(until)
             self.extended_at, self.held_until = now, until
+        elif not Booking.objects.held_now().filter(pk=self.pk).exists():
+            raise HoldExpired
 
     def _keep_seats(self, until):
         # In the instant in which a hold ends, somebody else may be taking its seats over.

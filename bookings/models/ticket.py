@@ -14,7 +14,7 @@ from rest_framework.exceptions import APIException
 from showtimes.models import Showtime
 from showtimes.price_rules import TicketType
 from theaters.currencies import rounded
-from theaters.models import Seat
+from theaters.models import Seat, Theater
 
 from .line import BookingLine
 
@@ -126,6 +126,10 @@ class Ticket(models.Model):
     @property
     def currency(self) -> str:
         return self.booking.currency
+
+    @property
+    def theater(self) -> Theater:
+        return self.booking.theater
 
 
 class Scan(models.Model):
