@@ -70,6 +70,26 @@ def hold(showtime, wish, **more):
     return APIClient(raise_request_exception=False).post("/api/bookings/", body | more)
 
 
+@pytest.fixture
+def guest(client_of):
+    """A new guest who holds the given seats; answers the client and the booking."""
+
+    def hold(showtime, seats, **more):
+        client = client_of()
+        client.raise_request_exception = False
+        body = {"showtime": showtime.pk, "seats": [s.pk for s in seats], "contact": a_guest()}
+        booking = client.post("/api/bookings/", body | more).json()
+        client.credentials(HTTP_ACCESS_KEY=booking["access_key"])
+        return client, booking
+
+    return hold
+
+
+def pay(client, booking):
+    """Start to pay."""
+    return client.post("/api/payments/", {"booking": booking["reference"]})
+
+
 def runs_out(moment: datetime):
     """Let every hold end at `moment`."""
     Booking.objects.filter(status="pending").update(held_until=moment)
