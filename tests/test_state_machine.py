@@ -272,7 +272,7 @@ class Told:
         intents = [
             payment["client_secret"].split("_secret_")[0] for payment in self.payments.values()
         ]
-        found = stripe.api.events.list({"limit": 100}).to_dict()["data"] if intents else []
+        found = stripe.api.events.list({"limit": 40}).to_dict()["data"] if intents else []
         return [one for one in found if any(intent in json.dumps(one) for intent in intents)]
 
 
