@@ -26,7 +26,7 @@ from django.db.models import (
 from django.db.models.functions import Cast, Coalesce, Concat, Lower
 from django.utils import timezone
 
-from showtimes.models import TakenSeat
+from showtimes.models import SeatBlock, TakenSeat
 
 from .models import Booking, BookingLine, PromoCode, Ticket
 
@@ -54,7 +54,7 @@ def broken_promises() -> list[Broken]:
 
 def holders() -> list[QuerySet]:
     """Whatever may hold a seat: its id is the `holder` of the seats that it has."""
-    return [Booking.objects.all()]
+    return [Booking.objects.all(), SeatBlock.objects.all()]
 
 
 def seats_with_two_tickets() -> QuerySet:

@@ -182,18 +182,18 @@ class ChoiceSerializer(serializers.Serializer):
 
     def validate(self, attrs):
         ticket_types = dict(attrs["seats"])
-        seats = offered(attrs["showtime"], ticket_types)
-        return attrs | {"seats": seats, "ticket_types": ticket_types}
+        return attrs | {"seats": list(ticket_types), "ticket_types": ticket_types}
 
     def quote(self) -> Quote:
         """
-        What the choice costs. Raises SalesClosed, TooYoung, and PromoCodeRefused also when the uses
-        of the code are gone as it looks now.
+        What the choice costs. Raises SalesClosed, NotOfThisScreen, TooYoung, and PromoCodeRefused
+        also when the uses of the code are gone as it looks now.
         """
         choice = self.validated_data
         choice["showtime"].check_sales_are_open()
         code = find_promo_code(choice["promo_code"])
-        cost = quote(choice["showtime"], choice["seats"], code, choice["ticket_types"])
+        seats = offered(choice["showtime"], choice["seats"])
+        cost = quote(choice["showtime"], seats, code, choice["ticket_types"])
         if code:
             user = self.context["request"].user
             code.check_uses_are_left(user=user if user.is_authenticated else None, email="")

@@ -163,6 +163,13 @@ def test_what_was_let_go_cancelled_or_has_run_out_breaks_nothing(sold, held, me,
     assert broken_promises() == []
 
 
+def test_a_blocked_seat_has_a_holder_too(client_of, manager, showtime, seats):
+    body = {"kind": "house", "seats": [seats[0].pk]}
+    address = f"/api/showtimes/{showtime.pk}/blocks/"
+    assert client_of(manager).post(address, body).status_code == 201
+    assert broken_promises() == []
+
+
 def test_two_takers_cannot_be_planted_at_all(sold, held, showtime):
     taken = TakenSeat.objects.held_by(sold.pk).first()
     with pytest.raises(IntegrityError):

@@ -11,6 +11,7 @@ from . import (
     price_rules,
     promo_codes,
     reviews,
+    seat_blocks,
     showtimes,
     theaters,
 )
@@ -23,6 +24,7 @@ __all__ = [
     "price_rules",
     "promo_codes",
     "reviews",
+    "seat_blocks",
     "showtimes",
     "theaters",
 ]

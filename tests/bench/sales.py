@@ -9,7 +9,6 @@ from bookings.models import Booking, BookingLine, Ticket
 from payments.models import Invoice, Payment, WebhookEvent
 from payments.webhooks import receive
 from showtimes.models import Showtime, TakenSeat
-from showtimes.offer import offered
 from theaters.models import Screen, Seat
 
 # Of each showtime that was on sale: so many bookings of so many seats.
@@ -19,8 +18,7 @@ BOOKINGS, SEATS = 100, 2
 def open_payment(showtime: Showtime, seats: list[Seat], customer: User) -> Payment:
     """Hold `seats` for `customer`, who begins to pay."""
     contact = Contact(customer.get_full_name(), customer.email, customer.phone)
-    seats = offered(showtime, [seat.pk for seat in seats])
-    booking = hold(showtime, seats, user=customer, contact=contact)
+    booking = hold(showtime, [seat.pk for seat in seats], user=customer, contact=contact)
     return Payment.objects.create(
         booking=booking,
         amount=booking.total,
