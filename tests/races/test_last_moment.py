@@ -139,7 +139,7 @@ def overtaken(at_once, showtime, seats):
         runs_out(end := timezone.now() + timedelta(seconds=1))
         with ThreadPoolExecutor(1) as pool:
             with transaction.atomic():
-                ask("SELECT count(id) FROM (SELECT id FROM showtimes_takenseat FOR UPDATE) locked")
+                lock_all(TakenSeat)
                 owner = pool.submit(at_once, [act])
                 while not ask("SELECT count(*) FROM pg_locks WHERE NOT granted"):
                     assert timezone.now() < end, "the owner met nobody"
@@ -149,6 +149,11 @@ def overtaken(at_once, showtime, seats):
         return answer.status_code, taker.status_code
 
     return run
+
+
+def lock_all(model):
+    """In SQL, since tests take our own locks away."""
+    ask(f"SELECT count(id) FROM (SELECT id FROM {model._meta.db_table} FOR UPDATE) locked")
 
 
 def ask(question):
@@ -173,6 +178,19 @@ def paid(stripe, guest, showtime, seats):
 
 def test_who_starts_to_pay_too_late_is_told(overtaken, starts_to_pay):
     assert overtaken(starts_to_pay) == (409, 201)
+
+
+def test_who_starts_to_pay_while_the_hold_is_cleared_up_is_told(at_once, starts_to_pay):
+    runs_out(end := timezone.now() + timedelta(seconds=1))
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            lock_all(Booking)
+            owner = pool.submit(at_once, [starts_to_pay])
+            time.sleep(max(0, (end - timezone.now()).total_seconds()))
+            assert expire_overdue_bookings() == 1
+        [answer] = owner.result()
+    assert answer.json()["errors"][0]["code"] == "hold_expired"
+    assert not Payment.objects.exists()
 
 
 @pytest.mark.without_a_guard
