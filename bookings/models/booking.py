@@ -20,7 +20,7 @@ from theaters.currencies import rounded
 from theaters.models import Seat, Theater
 
 from .line import BookingLine
-from .promo_code import PromoCode
+from .promo_code import PromoCode, PromoCodeRefused
 from .ticket import Ticket
 
 # Letters and figures that nobody mistakes for one another, also on the telephone.
@@ -290,9 +290,11 @@ class Booking(models.Model):
 
         A booking whose hold ran out gets its seats again if they are still free. Raises SeatsTaken
         if they are not, SalesClosed if the showtime is cancelled or not any more where it was, and
-        BookingClosed for a booking that is confirmed or cancelled already, or whose showtime is
-        over or was moved; nothing is changed then.
+        BookingClosed for a booking that is confirmed or cancelled already, whose showtime is over
+        or was moved, or whose promo code was used up after the hold ran out; nothing is changed
+        then.
         """
+        self._use_promo_code_again()
         self._become(
             self.Status.CONFIRMED,
             coming_from=[self.Status.PENDING, self.Status.EXPIRED],
@@ -305,6 +307,18 @@ class Booking(models.Model):
         if showtime.moved_at and showtime.moved_at > self.created_at:
             raise BookingClosed("The showtime was moved after the seats were let go.")
         Ticket.objects.issue(self, lines)
+
+    def _use_promo_code_again(self):
+        # Its use ended with the hold, and others may have had it since.
+        if self.promo_code is None or not self.promo_code.is_limited:
+            return
+        code = self.promo_code.locked()
+        if self.held_until is None or self.held_until > timezone.now():
+            return
+        try:
+            code.check_uses_are_left(user=self.user, email=self.contact_email, apart_from=self)
+        except PromoCodeRefused as refusal:
+            raise BookingClosed("The promo code was used by others meanwhile.") from refusal
 
     @transaction.atomic
     def extend(self):
@@ -319,6 +333,8 @@ class Booking(models.Model):
         if rows.update(extended_at=now, held_until=until):
             self._keep_seats(until)
             self.extended_at, self.held_until = now, until
+        elif not Booking.objects.held_now().filter(pk=self.pk).exists():
+            raise HoldExpired
 
     def _keep_seats(self, until):
         # In the instant in which a hold ends, somebody else may be taking its seats over.

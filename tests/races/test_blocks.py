@@ -113,6 +113,7 @@ def test_a_seat_is_sold_or_blocked_but_not_both(race, seed):
     check_each_block_has_its_seats()
 
 
+@pytest.mark.without_a_guard
 def test_without_the_constraint_and_the_lock_the_same_race_fails(race, monkeypatch):
     drop_one_taker_per_seat()
     monkeypatch.setattr(QuerySet, "select_for_update", lambda self, **how: self)
@@ -189,6 +190,7 @@ def test_who_changes_a_block_second_sees_what_the_first_left(
     check_each_block_has_its_seats()
 
 
+@pytest.mark.without_a_guard
 def test_without_a_lock_on_the_block_it_has_other_seats_than_it_says(
     at_once, second_waits, house, change, seats, monkeypatch
 ):
@@ -219,6 +221,7 @@ def look_without_a_lock(showtimes, pk, seats):
     return showtimes.get(pk=pk), {seat.pk for seat in seats}
 
 
+@pytest.mark.without_a_guard
 def test_without_a_lock_on_the_showtime_the_time_is_wrong(
     at_once, second_waits, house, showtime, monkeypatch
 ):

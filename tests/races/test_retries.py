@@ -3,14 +3,17 @@
 from collections import Counter
 
 import pytest
+from django.db import connection
 from rest_framework.test import APIClient
 
 from accounts.models import User
 from accounts.tokens import tokens_for
 from bookings.models import Booking
 from movies.models import Person
+from retries.models import KeptAnswer
 from retries.once import Keeper
 from reviews.models import Review
+from showtimes.models import TakenSeat
 
 GUEST = {"name": "Guest", "email": "guest@example.com"}
 ADA = {"username": "ada", "email": "ada@example.com", "password": "popcorn-for-two"}
@@ -88,3 +91,32 @@ def test_what_may_be_there_twice_is_made_once(sixteen_times, admin):
 def test_without_the_guard_it_is_made_sixteen_times(sixteen_times, admin, unguarded):
     sixteen_times("/api/people/", {"name": "Ida"}, admin)
     assert Person.objects.count() == TIMES
+
+
+def hold(showtime, seats):
+    body = {"showtime": showtime.pk, "seats": [seat.pk for seat in seats], "contact": GUEST}
+    client = APIClient(raise_request_exception=False)
+    return client.post("/api/bookings/", body, headers=KEY)
+
+
+def test_of_two_bodies_with_one_key_one_is_done(at_once, showtime, seats):
+    wishes = [seats[:2], seats[2:4]] * (TIMES // 2)
+    answers = at_once([lambda wish=wish: hold(showtime, wish) for wish in wishes])
+    assert Booking.objects.count() == 1
+    held = set(TakenSeat.objects.values_list("seat", flat=True))
+    assert [answer.status_code for answer in answers] == [
+        201 if {seat.pk for seat in wish} == held else 422 for wish in wishes
+    ]
+
+
+@pytest.mark.without_a_guard
+def test_without_the_constraint_it_is_done_more_than_once(at_once, showtime, seats):
+    with connection.schema_editor() as editor:
+        editor.remove_constraint(KeptAnswer, KeptAnswer._meta.constraints[0])
+    try:
+        at_once([lambda seat=seat: hold(showtime, [seat]) for seat in seats])
+        assert Booking.objects.count() > 1
+    finally:
+        KeptAnswer.objects.all().delete()
+        with connection.schema_editor() as editor:
+            editor.add_constraint(KeptAnswer, KeptAnswer._meta.constraints[0])
