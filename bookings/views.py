@@ -1,6 +1,7 @@
 """From a choice of seats to tickets, and back."""
 
 import django_filters
+from django.conf import settings
 from django.shortcuts import get_object_or_404
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema, extend_schema_view
@@ -14,11 +15,13 @@ from retries.once import PARAMETER as IDEMPOTENCY_KEY
 from retries.once import once
 from showtimes.choice.rules import CompanionSeat, LeavesALonelySeat
 from showtimes.contention import Busy
+from showtimes.filters import MOMENTS
 from showtimes.models import SalesClosed, SeatsRemoved, SeatsTaken, Showtime
 
 from .access import PARAMETERS, visible_bookings
 from .choices import others_offered
 from .holds import hold
+from .listing import BookingList
 from .models import (
     Booking,
     BookingClosed,
@@ -48,6 +51,12 @@ class BookingFilter(django_filters.FilterSet):
 
     status = django_filters.ChoiceFilter(
         choices=Booking.Status.choices, method="in_status", label="As the answer says it."
+    )
+    before = django_filters.IsoDateTimeFilter(
+        field_name="created_at",
+        lookup_expr="lt",
+        validators=MOMENTS,
+        label="Made before then; ISO 8601, UTC unless it has an offset.",
     )
     upcoming = django_filters.BooleanFilter(
         method="to_come", label="true: what is to come. false: what has started."
@@ -85,7 +94,6 @@ class ByReference:
 class BookingViewSet(
     ByReference,
     mixins.CreateModelMixin,
-    mixins.ListModelMixin,
     mixins.RetrieveModelMixin,
     mixins.DestroyModelMixin,
     viewsets.GenericViewSet,
@@ -102,6 +110,7 @@ class BookingViewSet(
     lookup_field = "reference"
     lookup_value_regex = "[A-Za-z0-9]{8}"
     throttle_scope = "booking"
+    counted_to = settings.MOST_COUNTED
     raises = {
         "quote": [SalesClosed],
         "create": [
@@ -130,8 +139,17 @@ class BookingViewSet(
 
     def get_queryset(self):
         if self.action == "list":
-            return Booking.objects.owned_by(self.request.user).with_details()
+            return Booking.objects.owned_by(self.request.user)
         return visible_bookings(self.request).with_details()
+
+    def list(self, request):
+        """
+        Bookings of whoever is signed in, the newest first. Of very many the first thousand are
+        counted and paged; ask for older ones with `before`.
+        """
+        asked = self.filter_queryset(self.get_queryset())
+        bookings = BookingList(asked, request.build_absolute_uri)
+        return self.get_paginated_response(bookings.entries(self.paginate_queryset(bookings)))
 
     @extend_schema(
         summary="What would it cost?", request=ChoiceSerializer, responses=QuoteSerializer

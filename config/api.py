@@ -1,7 +1,10 @@
 """The manners that every part of the API shares."""
 
+from functools import partial
+
 from django import forms
 from django.core.paginator import EmptyPage, Paginator
+from django.utils.functional import cached_property
 from django_filters.rest_framework import DjangoFilterBackend
 from rest_framework import parsers
 from rest_framework.exceptions import ParseError, ValidationError
@@ -48,25 +51,47 @@ NEITHER = forms.ValidationError("Say true or false.", code="invalid")
 
 
 class OneLook(Paginator):
-    """Takes a page and the total in one look from a list that has a `window` of both."""
+    """
+    Takes a page and the total in one look from a list that has a `window` of both. `most` rows are
+    counted and paged, or all of them: to count and to skip rows takes longer the more there are.
+    """
+
+    def __init__(self, *args, most: int | None = None, **kwargs):
+        self.most = most
+        super().__init__(*args, **kwargs)
+
+    @cached_property
+    def count(self):
+        if not self.most:
+            return super().count
+        # Any so many of them, so that they need not be put in order.
+        return self.object_list.order_by().values("pk")[: self.most].count()
 
     def page(self, number):
         if not hasattr(self.object_list, "window"):
             return super().page(number)
         start = (number - 1) * self.per_page
-        rows, self.count = self.object_list.window(start, start + self.per_page)
+        stop = min(start + self.per_page, self.most or LAST_PAGE * self.per_page)
+        rows, self.count = self.object_list.window(start, stop) if start < stop else ([], 0)
         if not rows and number > 1:
             raise EmptyPage(self.error_messages["no_results"])
         return self._get_page(rows, number, self)
 
 
 class Pages(PageNumberPagination):
-    """`?page=` and `?page_size=` (20, at most 100) → `count, next, previous, results`."""
+    """
+    `?page=` and `?page_size=` (20, at most 100) → `count, next, previous, results`. A view whose
+    list grows with the years says what it is `counted_to`.
+    """
 
-    django_paginator_class = OneLook
     page_size = 20
     page_size_query_param = "page_size"
     max_page_size = 100
+
+    def paginate_queryset(self, queryset, request, view=None):
+        most = getattr(view, "counted_to", None)
+        self.django_paginator_class = partial(OneLook, most=most)
+        return super().paginate_queryset(queryset, request, view)
 
     def get_page_size(self, request):
         return self._number(request, "page_size", at_most=self.max_page_size) or self.page_size

@@ -1,14 +1,14 @@
 """
-Statements for what is asked all the time: the ORM writes the SQL once for each process, and only the
-moment and the row that is meant differ from request to request.
+Statements for what is asked all the time: the ORM writes the SQL once for each process, and only
+the moment and the rows that are meant differ from request to request.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, cached_property
 
 from django.db import connection
-from django.db.models import BigIntegerField, QuerySet, Subquery, TextField
+from django.db.models import BigIntegerField, Field, IntegerField, QuerySet, Subquery, TextField
 from django.utils import timezone
 
 # Stand, in a queryset whose SQL is kept, for the moment of the request and for the id it names.
@@ -25,17 +25,37 @@ class Statement:
 
     def rows(self, one: int) -> list[tuple]:
         """What it finds now, as the driver reads it, for the id `one`; one query."""
-        if not 0 <= one <= BigIntegerField.MAX_BIGINT:
-            return []
+        return self._read(one) if 0 <= one <= BigIntegerField.MAX_BIGINT else []
+
+    def rows_of(self, keys: Collection) -> list[tuple]:
+        """What it finds now, in no order, for these primary keys. It has no WHERE of its own."""
+        prepare = self._key.get_db_prep_value
+        where = f'WHERE "{self._key.model._meta.db_table}"."{self._key.column}" IN'
+        marks = ", ".join(["%s"] * len(keys))
+        keys = [prepare(key, connection) for key in keys]
+        return self._read(ONE, f"{where} ({marks})", keys) if keys else []
+
+    @cached_property
+    def _key(self) -> Field:
+        return self.of().model._meta.pk
+
+    def _read(self, one: int, rest: str = "", more: Collection = ()) -> list[tuple]:
         sql, params = self._sql(connection.vendor)
         adapt = connection.ops.adapt_datetimefield_value
         given = {adapt(MOMENT): adapt(timezone.now()), ONE: one}
         with connection.cursor() as cursor:
-            cursor.execute(sql, [given.get(value, value) for value in params])
+            cursor.execute(f"{sql} {rest}", [*(given.get(one, one) for one in params), *more])
             return cursor.fetchall()
 
     def _written(self, vendor: str) -> tuple[str, tuple]:
         return self.of().query.sql_with_params()
+
+
+class CountUpTo(Subquery):
+    """How many rows a queryset that is cut off has."""
+
+    output_field = IntegerField()
+    template = "(SELECT COUNT(*) FROM (%(subquery)s) one)"
 
 
 class IdList(Subquery):

@@ -1,5 +1,6 @@
 """The timetable, and which seats are left."""
 
+from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
@@ -78,6 +79,7 @@ class ShowtimeViewSet(viewsets.GenericViewSet):
     """
 
     kept_for = 0
+    counted_to = settings.MOST_COUNTED
     serializer_class = ShowtimeSerializer
     queryset = Showtime.objects.all()
     lookup_value_converter = "int"

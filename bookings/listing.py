@@ -1,0 +1,167 @@
+"""
+My bookings as the API lists them: plain dictionaries, because everybody looks at theirs again and
+again. `BookingSerializer` describes them in the schema.
+
+Which bookings a page has is asked first, with how many there are; all that is said of them is one
+statement more, in which their lines and tickets come as JSON.
+"""
+
+import json
+from collections.abc import Callable
+from datetime import datetime
+from decimal import Decimal
+
+from django.conf import settings
+from django.db.models import OuterRef, QuerySet
+from django.db.models.functions import JSONObject
+from rest_framework.serializers import DateTimeField
+
+from movies.listing import JSONList
+from pictures.fields import PictureLinks
+from showtimes import timetable
+from showtimes.statements import CountUpTo, Statement, moment_of
+from theaters.currencies import decimals
+
+from .models import Booking, BookingLine, Ticket
+
+OWN = [
+    *("id", "reference", "status", "held_until", "contact_name", "contact_email"),
+    *("contact_phone", "promo_code__code", "currency", "subtotal", "discount", "fees", "tax"),
+    *("total", "amount_due_back", "created_at", "confirmed_at", "cancelled_at"),
+]
+SHOWTIME = [
+    *("id", "starts_at", "ends_at", "language", "subtitles", "format", "status"),
+    *timetable.FILM,
+    timetable.POSTER,
+    *timetable.SCREEN,
+    *timetable.THEATER,
+]
+LINE = ["kind", "seat", "type", "description", "reasons", "amount"]
+TICKET = ["code", "type", "price", "status", "admitted_at"]
+SEAT = {
+    "id": "seat",
+    "row": "seat__row",
+    "number": "seat__number",
+    "category": "seat__category__name",
+    "kind": "seat__kind",
+}
+AMOUNTS = ["subtotal", "discount", "fees", "tax", "total", "amount_due_back"]
+
+MOMENT = DateTimeField()
+
+Link = Callable[[str], str]
+
+
+class BookingList:
+    """
+    `bookings`, in their order, for a paginator that takes a page and the total in one look. The
+    total is settings.MOST_COUNTED at most. `link` makes a whole address of a path.
+    """
+
+    def __init__(self, bookings: QuerySet, link: Link):
+        self.bookings = bookings
+        self.link = link
+
+    def window(self, start: int, stop: int) -> tuple[list[tuple], int]:
+        """The rows from place `start` to before `stop`, and how many there are in all."""
+        counted = self.bookings.order_by().values("pk")[: settings.MOST_COUNTED]
+        ids = dict(self.bookings.values_list("pk", CountUpTo(counted))[start:stop])
+        rows = {_id(row[0]): row for row in DETAILS.rows_of(ids)}
+        return [rows[pk] for pk in ids if pk in rows], max(ids.values(), default=0)
+
+    def entries(self, rows: list[tuple]) -> list[dict]:
+        """The bookings of `rows`, each with all that the API says of it."""
+        pictures = PictureLinks(self.link)
+        return [_entry(row, pictures, self.link) for row in rows]
+
+
+def _details() -> QuerySet:
+    lines = BookingLine.objects.filter(booking=OuterRef("pk")).order_by("position")
+    tickets = Ticket.objects.filter(booking=OuterRef("pk")).order_by("pk")
+    return Booking.objects.order_by().values_list(
+        *OWN,
+        *(f"showtime__{name}" for name in SHOWTIME),
+        JSONList(lines.values(json=_object(*LINE))),
+        JSONList(tickets.values(json=_object(*TICKET, **SEAT))),
+    )
+
+
+def _object(*names: str, **others: str) -> JSONObject:
+    return JSONObject(**dict(zip(names, names, strict=True)), **others)
+
+
+DETAILS = Statement(_details)
+# In UUIDs, whatever the driver makes of them.
+_id = Booking._meta.pk.to_python
+
+
+def _entry(row: tuple, pictures: PictureLinks, link: Link) -> dict:
+    own = dict(zip(OWN, row, strict=False))
+    showtime = dict(zip(SHOWTIME, row[len(OWN) :], strict=False))
+    lines, tickets = (json.loads(text or "[]", parse_float=Decimal) for text in row[-2:])
+    zone, places = showtime["screen__theater__timezone"], decimals(own["currency"])
+    moments = {
+        name: timetable.local(own[name] and moment_of(own[name]), zone)
+        for name in ("held_until", "created_at", "confirmed_at", "cancelled_at")
+    }
+    amounts = {name: timetable.amount(own[name], places) for name in AMOUNTS}
+    return {
+        "reference": own["reference"],
+        "status": _status_now(own),
+        "held_until": moments["held_until"],
+        "showtime": _showtime(showtime, pictures, zone),
+        "contact": {name: own[f"contact_{name}"] for name in ("name", "email", "phone")},
+        "promo_code": own["promo_code__code"],
+        "currency": own["currency"],
+        "lines": [_line(line, places) for line in lines],
+        **amounts,
+        "tickets": [_ticket(one, own["currency"], link) for one in tickets if own["confirmed_at"]],
+        "created_at": moments["created_at"],
+        "confirmed_at": moments["confirmed_at"],
+        "cancelled_at": moments["cancelled_at"],
+    }
+
+
+def _status_now(own: dict) -> str:
+    """As `Booking.status_now` has it."""
+    until = own["held_until"] and moment_of(own["held_until"])
+    return Booking(status=own["status"], held_until=until).status_now
+
+
+def _showtime(row: dict, pictures: PictureLinks, zone: str) -> dict:
+    return {
+        "id": row["id"],
+        "starts_at": timetable.local(moment_of(row["starts_at"]), zone),
+        "ends_at": timetable.local(moment_of(row["ends_at"]), zone),
+        "movie": timetable.film(row, pictures),
+        "theater": timetable.theater(row),
+        "screen": timetable.screen(row),
+        "language": row["language"],
+        "subtitles": row["subtitles"],
+        "format": row["format"],
+        "status": row["status"],
+    }
+
+
+def _line(line: dict, places: int) -> dict:
+    reasons = line["reasons"]
+    # SQLite keeps JSON as text.
+    reasons = json.loads(reasons) if isinstance(reasons, str) else reasons
+    return line | {"reasons": reasons, "amount": timetable.amount(line["amount"], places)}
+
+
+def _ticket(ticket: dict, currency: str, link: Link) -> dict:
+    return {
+        "code": ticket["code"],
+        "seat": {name: ticket[name] for name in SEAT},
+        "type": ticket["type"],
+        "price": timetable.amount(ticket["price"], decimals(currency)),
+        "currency": currency,
+        "status": ticket["status"],
+        "admitted_at": _in_utc(ticket["admitted_at"]),
+        "qr": link(f"/api/tickets/{ticket['code']}/qr.png"),
+    }
+
+
+def _in_utc(moment: str | None) -> str | None:
+    return moment and MOMENT.to_representation(moment_of(datetime.fromisoformat(moment)))
