@@ -10,8 +10,10 @@ import json
 from collections.abc import Callable
 from datetime import datetime
 from decimal import Decimal
+from functools import partial
 
 from django.conf import settings
+from django.db import connection
 from django.db.models import OuterRef, QuerySet
 from django.db.models.functions import JSONObject
 from rest_framework.serializers import DateTimeField
@@ -19,10 +21,11 @@ from rest_framework.serializers import DateTimeField
 from movies.listing import JSONList
 from pictures.fields import PictureLinks
 from showtimes import timetable
-from showtimes.statements import CountUpTo, Statement, moment_of
+from showtimes.statements import ONE, CountUpTo, Statement, moment_of
 from theaters.currencies import decimals
 
 from .models import Booking, BookingLine, Ticket
+from .models.booking import has_run_out
 
 OWN = [
     *("id", "reference", "status", "held_until", "contact_name", "contact_email"),
@@ -54,25 +57,59 @@ Link = Callable[[str], str]
 
 class BookingList:
     """
-    `bookings`, in their order, for a paginator that takes a page and the total in one look. The
-    total is settings.MOST_COUNTED at most. `link` makes a whole address of a path.
+    Bookings for a paginator that takes a page and the total in one look. The total is
+    settings.MOST_COUNTED at most. `link` makes a whole address of a path.
     """
 
-    def __init__(self, bookings: QuerySet, link: Link):
-        self.bookings = bookings
+    def __init__(self, link: Link):
         self.link = link
 
     def window(self, start: int, stop: int) -> tuple[list[tuple], int]:
         """The rows from place `start` to before `stop`, and how many there are in all."""
-        counted = self.bookings.order_by().values("pk")[: settings.MOST_COUNTED]
-        ids = dict(self.bookings.values_list("pk", CountUpTo(counted))[start:stop])
-        rows = {_id(row[0]): row for row in DETAILS.rows_of(ids)}
+        ids = self.ids(start, stop)
+        rows = {row[0]: row for row in DETAILS.rows_of(ids)}
         return [rows[pk] for pk in ids if pk in rows], max(ids.values(), default=0)
+
+    def ids(self, start: int, stop: int) -> dict:
+        """The ids of that page as the driver reads them, each with how many there are in all."""
+        raise NotImplementedError
 
     def entries(self, rows: list[tuple]) -> list[dict]:
         """The bookings of `rows`, each with all that the API says of it."""
-        pictures = PictureLinks(self.link)
-        return [_entry(row, pictures, self.link) for row in rows]
+        pictures, tickets = PictureLinks(self.link), self.link("/api/tickets/")
+        return [_entry(row, pictures, tickets) for row in rows]
+
+
+class MyBookings(BookingList):
+    """All that `user` made while signed in, the newest first."""
+
+    def __init__(self, user, link: Link):
+        super().__init__(link)
+        self.user = user
+
+    def ids(self, start, stop):
+        return dict(MINE.window(self.user.pk, start, stop))
+
+
+class ChosenBookings(BookingList):
+    """The `bookings` of a queryset, in its order."""
+
+    def __init__(self, bookings: QuerySet, link: Link):
+        super().__init__(link)
+        self.bookings = bookings
+
+    def ids(self, start, stop):
+        read = partial(Booking._meta.pk.get_db_prep_value, connection=connection)
+        return {read(pk): total for pk, total in _with_total(self.bookings)[start:stop]}
+
+
+def _mine() -> QuerySet:
+    return _with_total(Booking.objects.filter(user=ONE))
+
+
+def _with_total(bookings: QuerySet) -> QuerySet:
+    counted = bookings.order_by().values("pk")[: settings.MOST_COUNTED]
+    return bookings.values_list("pk", CountUpTo(counted))
 
 
 def _details() -> QuerySet:
@@ -90,12 +127,10 @@ def _object(*names: str, **others: str) -> JSONObject:
     return JSONObject(**dict(zip(names, names, strict=True)), **others)
 
 
-DETAILS = Statement(_details)
-# In UUIDs, whatever the driver makes of them.
-_id = Booking._meta.pk.to_python
+MINE, DETAILS = Statement(_mine), Statement(_details)
 
 
-def _entry(row: tuple, pictures: PictureLinks, link: Link) -> dict:
+def _entry(row: tuple, pictures: PictureLinks, address: str) -> dict:
     own = dict(zip(OWN, row, strict=False))
     showtime = dict(zip(SHOWTIME, row[len(OWN) :], strict=False))
     lines, tickets = (json.loads(text or "[]", parse_float=Decimal) for text in row[-2:])
@@ -115,7 +150,9 @@ def _entry(row: tuple, pictures: PictureLinks, link: Link) -> dict:
         "currency": own["currency"],
         "lines": [_line(line, places) for line in lines],
         **amounts,
-        "tickets": [_ticket(one, own["currency"], link) for one in tickets if own["confirmed_at"]],
+        "tickets": [
+            _ticket(one, own["currency"], address) for one in tickets if own["confirmed_at"]
+        ],
         "created_at": moments["created_at"],
         "confirmed_at": moments["confirmed_at"],
         "cancelled_at": moments["cancelled_at"],
@@ -125,7 +162,7 @@ def _entry(row: tuple, pictures: PictureLinks, link: Link) -> dict:
 def _status_now(own: dict) -> str:
     """As `Booking.status_now` has it."""
     until = own["held_until"] and moment_of(own["held_until"])
-    return Booking(status=own["status"], held_until=until).status_now
+    return Booking.Status.EXPIRED if has_run_out(own["status"], until) else own["status"]
 
 
 def _showtime(row: dict, pictures: PictureLinks, zone: str) -> dict:
@@ -145,12 +182,18 @@ def _showtime(row: dict, pictures: PictureLinks, zone: str) -> dict:
 
 def _line(line: dict, places: int) -> dict:
     reasons = line["reasons"]
-    # SQLite keeps JSON as text.
-    reasons = json.loads(reasons) if isinstance(reasons, str) else reasons
-    return line | {"reasons": reasons, "amount": timetable.amount(line["amount"], places)}
+    return {
+        "kind": line["kind"],
+        "seat": line["seat"],
+        "type": line["type"],
+        "description": line["description"],
+        # SQLite keeps JSON as text.
+        "reasons": json.loads(reasons) if isinstance(reasons, str) else reasons,
+        "amount": timetable.amount(line["amount"], places),
+    }
 
 
-def _ticket(ticket: dict, currency: str, link: Link) -> dict:
+def _ticket(ticket: dict, currency: str, address: str) -> dict:
     return {
         "code": ticket["code"],
         "seat": {name: ticket[name] for name in SEAT},
@@ -159,7 +202,7 @@ def _ticket(ticket: dict, currency: str, link: Link) -> dict:
         "currency": currency,
         "status": ticket["status"],
         "admitted_at": _in_utc(ticket["admitted_at"]),
-        "qr": link(f"/api/tickets/{ticket['code']}/qr.png"),
+        "qr": f"{address}{ticket['code']}/qr.png",
     }
 
 

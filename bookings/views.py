@@ -21,7 +21,7 @@ from showtimes.models import SalesClosed, SeatsRemoved, SeatsTaken, Showtime
 from .access import PARAMETERS, visible_bookings
 from .choices import others_offered
 from .holds import hold
-from .listing import BookingList
+from .listing import BookingList, ChosenBookings, MyBookings
 from .models import (
     Booking,
     BookingClosed,
@@ -44,6 +44,9 @@ from .serializers import (
     QuoteSerializer,
     TicketSerializer,
 )
+
+# Parameters that say which part of the list is wanted, and not which bookings.
+PAGING = {"page", "page_size"}
 
 
 class BookingFilter(django_filters.FilterSet):
@@ -147,9 +150,14 @@ class BookingViewSet(
         Bookings of whoever is signed in, the newest first. Of very many the first thousand are
         counted and paged; ask for older ones with `before`.
         """
-        asked = self.filter_queryset(self.get_queryset())
-        bookings = BookingList(asked, request.build_absolute_uri)
+        bookings = self._asked_for(request)
         return self.get_paginated_response(bookings.entries(self.paginate_queryset(bookings)))
+
+    def _asked_for(self, request) -> BookingList:
+        link = request.build_absolute_uri
+        if request.query_params.keys() <= PAGING:
+            return MyBookings(request.user, link)
+        return ChosenBookings(self.filter_queryset(self.get_queryset()), link)
 
     @extend_schema(
         summary="What would it cost?", request=ChoiceSerializer, responses=QuoteSerializer

@@ -27,6 +27,10 @@ class Statement:
         """What it finds now, as the driver reads it, for the id `one`; one query."""
         return self._read(one) if 0 <= one <= BigIntegerField.MAX_BIGINT else []
 
+    def window(self, one: int, start: int, stop: int) -> list[tuple]:
+        """The same, from place `start` to before `stop`."""
+        return self._read(one, "LIMIT %s OFFSET %s", [stop - start, start])
+
     def rows_of(self, keys: Collection) -> list[tuple]:
         """What it finds now, in no order, for these primary keys. It has no WHERE of its own."""
         prepare = self._key.get_db_prep_value
