@@ -51,6 +51,7 @@ SEAT = {
 AMOUNTS = ["subtotal", "discount", "fees", "tax", "total", "amount_due_back"]
 
 MOMENT = DateTimeField()
+DECODE = json.JSONDecoder(parse_float=Decimal).decode
 
 Link = Callable[[str], str]
 
@@ -133,7 +134,7 @@ MINE, DETAILS = Statement(_mine), Statement(_details)
 def _entry(row: tuple, pictures: PictureLinks, address: str) -> dict:
     own = dict(zip(OWN, row, strict=False))
     showtime = dict(zip(SHOWTIME, row[len(OWN) :], strict=False))
-    lines, tickets = (json.loads(text or "[]", parse_float=Decimal) for text in row[-2:])
+    lines, tickets = DECODE(row[-2] or "[]"), DECODE(row[-1] or "[]")
     zone, places = showtime["screen__theater__timezone"], decimals(own["currency"])
     moments = {
         name: timetable.local(own[name] and moment_of(own[name]), zone)
@@ -145,7 +146,11 @@ def _entry(row: tuple, pictures: PictureLinks, address: str) -> dict:
         "status": _status_now(own),
         "held_until": moments["held_until"],
         "showtime": _showtime(showtime, pictures, zone),
-        "contact": {name: own[f"contact_{name}"] for name in ("name", "email", "phone")},
+        "contact": {
+            "name": own["contact_name"],
+            "email": own["contact_email"],
+            "phone": own["contact_phone"],
+        },
         "promo_code": own["promo_code__code"],
         "currency": own["currency"],
         "lines": [_line(line, places) for line in lines],
