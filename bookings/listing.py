@@ -48,6 +48,7 @@ SEAT = {
     "category": "seat__category__name",
     "kind": "seat__kind",
 }
+NEWEST_FIRST = ["-created_at", "-pk"]
 AMOUNTS = ["subtotal", "discount", "fees", "tax", "total", "amount_due_back"]
 
 MOMENT = DateTimeField()
@@ -58,54 +59,52 @@ Link = Callable[[str], str]
 
 class BookingList:
     """
-    Bookings for a paginator that takes a page and the total in one look. The total is
-    settings.MOST_COUNTED at most. `link` makes a whole address of a path.
+    Bookings for a paginator that takes a page and the total in one look: `rows`, in their order.
+    The total is settings.MOST_COUNTED at most. `link` makes a whole address of a path.
     """
 
-    def __init__(self, link: Link):
+    def __init__(self, rows: QuerySet, link: Link):
+        self.rows = rows
         self.link = link
 
     def window(self, start: int, stop: int) -> tuple[list[tuple], int]:
-        """The rows from place `start` to before `stop`, and how many there are in all."""
-        ids = self.ids(start, stop)
-        rows = {row[0]: row for row in DETAILS.rows_of(ids)}
-        return [rows[pk] for pk in ids if pk in rows], max(ids.values(), default=0)
+        """What is read of those from place `start` to before `stop`, and how many are in all."""
+        ids = self._ids(start, stop)
+        found = {row[0]: row for row in DETAILS.rows_of(ids)}
+        return [found[pk] for pk in ids if pk in found], max(ids.values(), default=0)
 
-    def ids(self, start: int, stop: int) -> dict:
-        """The ids of that page as the driver reads them, each with how many there are in all."""
-        raise NotImplementedError
+    def narrowed(self, change: Callable[[QuerySet], QuerySet]) -> "BookingList":
+        """Those that `change` leaves of them."""
+        return BookingList(change(self.rows), self.link)
 
-    def entries(self, rows: list[tuple]) -> list[dict]:
-        """The bookings of `rows`, each with all that the API says of it."""
+    def entries(self, read: list[tuple]) -> list[dict]:
+        """The bookings that were `read`, each with all that the API says of it."""
         pictures, tickets = PictureLinks(self.link), self.link("/api/tickets/")
-        return [_entry(row, pictures, tickets) for row in rows]
+        return [_entry(row, pictures, tickets) for row in read]
+
+    def _ids(self, start, stop) -> dict:
+        """The ids as the driver reads them, each with how many there are in all."""
+        as_read = partial(Booking._meta.pk.get_db_prep_value, connection=connection)
+        return {as_read(pk): total for pk, total in _with_total(self.rows)[start:stop]}
 
 
 class MyBookings(BookingList):
     """All that `user` made while signed in, the newest first."""
 
     def __init__(self, user, link: Link):
-        super().__init__(link)
         self.user = user
+        self.link = link
 
-    def ids(self, start, stop):
+    @property
+    def rows(self) -> QuerySet:
+        return Booking.objects.owned_by(self.user).order_by(*NEWEST_FIRST)
+
+    def _ids(self, start, stop):
         return dict(MINE.window(self.user.pk, start, stop))
 
 
-class ChosenBookings(BookingList):
-    """The `bookings` of a queryset, in its order."""
-
-    def __init__(self, bookings: QuerySet, link: Link):
-        super().__init__(link)
-        self.bookings = bookings
-
-    def ids(self, start, stop):
-        read = partial(Booking._meta.pk.get_db_prep_value, connection=connection)
-        return {read(pk): total for pk, total in _with_total(self.bookings)[start:stop]}
-
-
 def _mine() -> QuerySet:
-    return _with_total(Booking.objects.filter(user=ONE))
+    return _with_total(Booking.objects.filter(user=ONE).order_by(*NEWEST_FIRST))
 
 
 def _with_total(bookings: QuerySet) -> QuerySet:

@@ -15,13 +15,12 @@ from retries.once import PARAMETER as IDEMPOTENCY_KEY
 from retries.once import once
 from showtimes.choice.rules import CompanionSeat, LeavesALonelySeat
 from showtimes.contention import Busy
-from showtimes.filters import MOMENTS
 from showtimes.models import SalesClosed, SeatsRemoved, SeatsTaken, Showtime
 
 from .access import PARAMETERS, visible_bookings
 from .choices import others_offered
 from .holds import hold
-from .listing import BookingList, ChosenBookings, MyBookings
+from .listing import NEWEST_FIRST, BookingList, MyBookings
 from .models import (
     Booking,
     BookingClosed,
@@ -54,12 +53,6 @@ class BookingFilter(django_filters.FilterSet):
 
     status = django_filters.ChoiceFilter(
         choices=Booking.Status.choices, method="in_status", label="As the answer says it."
-    )
-    before = django_filters.IsoDateTimeFilter(
-        field_name="created_at",
-        lookup_expr="lt",
-        validators=MOMENTS,
-        label="Made before then; ISO 8601, UTC unless it has an offset.",
     )
     upcoming = django_filters.BooleanFilter(
         method="to_come", label="true: what is to come. false: what has started."
@@ -147,8 +140,7 @@ class BookingViewSet(
 
     def list(self, request):
         """
-        Bookings of whoever is signed in, the newest first. Of very many the first thousand are
-        counted and paged; ask for older ones with `before`.
+        Bookings of whoever is signed in, the newest first.
         """
         bookings = self._asked_for(request)
         return self.get_paginated_response(bookings.entries(self.paginate_queryset(bookings)))
@@ -157,7 +149,8 @@ class BookingViewSet(
         link = request.build_absolute_uri
         if request.query_params.keys() <= PAGING:
             return MyBookings(request.user, link)
-        return ChosenBookings(self.filter_queryset(self.get_queryset()), link)
+        bookings = self.filter_queryset(self.get_queryset()).order_by(*NEWEST_FIRST)
+        return BookingList(bookings, link)
 
     @extend_schema(
         summary="What would it cost?", request=ChoiceSerializer, responses=QuoteSerializer
