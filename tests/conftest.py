@@ -244,8 +244,9 @@ def people(users):
 def cinema(movie, theater, showtime, seats, alice):
     """One of everything, by id. Alice booked `held`, and `booking`, paid; she wrote `review`."""
     contact = Contact(alice.full_name, alice.email)
-    held = hold(showtime, seats[:1], user=alice, contact=contact)
-    booking = hold(showtime, seats[1:3], user=alice, contact=contact)
+    wanted = [seat.pk for seat in seats[:3]]
+    held = hold(showtime, wanted[:1], user=alice, contact=contact)
+    booking = hold(showtime, wanted[1:], user=alice, contact=contact)
     payment = Payment.objects.create(
         booking=booking, amount=booking.total, currency=booking.currency, stripe_intent="pi_1"
     )
