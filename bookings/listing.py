@@ -16,7 +16,6 @@ from django.conf import settings
 from django.db import connection
 from django.db.models import OuterRef, QuerySet
 from django.db.models.functions import JSONObject
-from rest_framework.serializers import DateTimeField
 
 from movies.listing import JSONList
 from pictures.fields import PictureLinks
@@ -51,7 +50,6 @@ SEAT = {
 NEWEST_FIRST = ["-created_at", "-pk"]
 AMOUNTS = ["subtotal", "discount", "fees", "tax", "total", "amount_due_back"]
 
-MOMENT = DateTimeField()
 DECODE = json.JSONDecoder(parse_float=Decimal).decode
 
 Link = Callable[[str], str]
@@ -155,7 +153,7 @@ def _entry(row: tuple, pictures: PictureLinks, address: str) -> dict:
         "lines": [_line(line, places) for line in lines],
         **amounts,
         "tickets": [
-            _ticket(one, own["currency"], address) for one in tickets if own["confirmed_at"]
+            _ticket(one, own["currency"], zone, address) for one in tickets if own["confirmed_at"]
         ],
         "created_at": moments["created_at"],
         "confirmed_at": moments["confirmed_at"],
@@ -197,7 +195,7 @@ def _line(line: dict, places: int) -> dict:
     }
 
 
-def _ticket(ticket: dict, currency: str, address: str) -> dict:
+def _ticket(ticket: dict, currency: str, zone: str, address: str) -> dict:
     return {
         "code": ticket["code"],
         "seat": {name: ticket[name] for name in SEAT},
@@ -205,10 +203,10 @@ def _ticket(ticket: dict, currency: str, address: str) -> dict:
         "price": timetable.amount(ticket["price"], decimals(currency)),
         "currency": currency,
         "status": ticket["status"],
-        "admitted_at": _in_utc(ticket["admitted_at"]),
+        "admitted_at": timetable.local(_moment(ticket["admitted_at"]), zone),
         "qr": f"{address}{ticket['code']}/qr.png",
     }
 
 
-def _in_utc(moment: str | None) -> str | None:
-    return moment and MOMENT.to_representation(moment_of(datetime.fromisoformat(moment)))
+def _moment(text: str | None) -> datetime | None:
+    return text and moment_of(datetime.fromisoformat(text))

@@ -109,7 +109,8 @@ class SeatMap:
         if self.read["has_rules"]:
             theater = self.showtime.theater.pk
             rules = suitable(active_rules([theater])[theater], occasion_of(self.showtime))
-        return PriceList(self.showtime, base, rules, categories)
+        names = {category.pk: category.name for category in categories}
+        return PriceList(self.showtime, base, names, rules, categories)
 
 
 def _showtime_of(pk: int, read: dict) -> Showtime:

@@ -3,6 +3,7 @@
 import gzip
 from datetime import timedelta
 from decimal import Decimal
+from uuid import UUID
 
 import pytest
 from django.utils import timezone
@@ -11,7 +12,7 @@ from accounts.tokens import tokens_for
 from showtimes.models import Price, Showtime, TakenSeat
 from theaters.models import Screen, Seat
 
-HOLDER = "6f1c0f5e-3a0f-4d53-9f66-0a5a4f0f4a11"
+HOLDER = UUID("6f1c0f5e-3a0f-4d53-9f66-0a5a4f0f4a11")
 
 
 @pytest.fixture
