@@ -82,18 +82,6 @@ def test_a_question_is_answered_by_indexes(read_whole, me, bob, client_of, showt
     assert read_whole(lambda: me.get(f"/api/{path}")) == set()
 
 
-@pytest.mark.parametrize("query", ["", "?page=50", "?status=cancelled"])
-def test_a_long_history_is_read_by_indexes(read_whole, client_of, bob, query):
-    client = client_of(bob)
-    assert read_whole(lambda: client.get(f"/api/bookings/{query}")) == set()
-
-
-def test_a_long_list_goes_on_by_an_index(read_whole, client_of, bob):
-    client = client_of(bob)
-    last = client.get("/api/bookings/?page=50").json()
-    assert read_whole(lambda: client.get(last["next"])) == set()
-
-
 def test_a_refused_hold_and_the_sweep_use_indexes(
     read_whole, book, client_of, bob, showtime, seats
 ):
