@@ -103,10 +103,11 @@ def questions(cinema: Cinema, regular: User) -> dict[str, Question]:
 def overdue(cinema: Cinema, customer: User) -> Callable:
     """Makes a few holds that have run out, the same each time."""
     contact = Contact("Regular", "regular@example.com", "")
-    held = [
-        hold(*next(cinema.free), user=None, contact=contact._replace(email=f"{n}@example.com")).pk
-        for n in range(OVERDUE)
-    ]
+    held = []
+    for n in range(OVERDUE):
+        showtime, seats = next(cinema.free)
+        one = contact._replace(email=f"{n}@example.com")
+        held.append(hold(showtime, [seat.pk for seat in seats], user=None, contact=one).pk)
 
     def lapse():
         Booking.objects.filter(pk__in=held).update(
