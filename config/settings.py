@@ -237,6 +237,8 @@ SIMPLE_JWT = {
 }
 
 # The API
+# Of lists that grow with the years so many rows are counted and paged: see docs/decisions/0022.
+MOST_COUNTED = 1_000
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["accounts.tokens.JWTAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],

@@ -3,6 +3,7 @@
 import logging
 
 import django_filters
+from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
 from django.shortcuts import get_object_or_404
 from drf_spectacular.types import OpenApiTypes
@@ -80,6 +81,7 @@ class OfBookingsViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewse
 
     permission_classes = [AllowAny]
     filterset_class = OfBookingFilter
+    counted_to = settings.MOST_COUNTED
 
     def get_permissions(self):
         guest = self.action != "list" or access_key_of(self.request)

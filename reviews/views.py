@@ -1,5 +1,6 @@
 """What people say about a film."""
 
+from django.conf import settings
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework import generics, mixins, viewsets
@@ -41,6 +42,7 @@ class ReviewsView(VisibleReviews, generics.ListCreateAPIView):
 
     permission_classes = [IsAuthenticatedOrReadOnly]
     filterset_class = ReviewFilter
+    counted_to = settings.MOST_COUNTED
     raises = {"post": [AlreadyReviewed, NotReleased, Busy]}
 
     def get_queryset(self):

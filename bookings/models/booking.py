@@ -3,7 +3,7 @@
 import secrets
 import uuid
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 from django.conf import settings
@@ -39,6 +39,11 @@ def _is_nearly(field: str, amount) -> Q:
 def new_reference() -> str:
     """Eight characters, unguessable enough to be looked up by, not to be trusted with."""
     return "".join(secrets.choice(REFERENCE_ALPHABET) for _ in range(8))
+
+
+def has_run_out(status: str, held_until: datetime | None) -> bool:
+    """Whether what has this status was held until a time that has passed."""
+    return status == Booking.Status.PENDING and held_until <= timezone.now()
 
 
 class BookingClosed(APIException):
@@ -257,7 +262,7 @@ class Booking(models.Model):
     @property
     def hold_has_run_out(self) -> bool:
         """Whether the seats were held until a time that has passed."""
-        return self.status == self.Status.PENDING and self.held_until <= timezone.now()
+        return has_run_out(self.status, self.held_until)
 
     @property
     def status_now(self) -> str:

@@ -42,7 +42,11 @@ class SeatsRemoved(SeatsTaken):
 class TakenSeatQuerySet(models.QuerySet):
     def live(self):
         """Those that count: for good, or held until a time that has not come."""
-        return self.filter(Q(held_until=None) | Q(held_until__gt=timezone.now()))
+        return self.live_at(timezone.now())
+
+    def live_at(self, moment: datetime):
+        """Those that count, or counted, at `moment`."""
+        return self.filter(Q(held_until=None) | Q(held_until__gt=moment))
 
     def booked(self):
         """Those of customers: bought or held."""

@@ -11,6 +11,7 @@ from django.db import connection
 # First of ours: it loads Django's apps.
 from config.wsgi import application
 
+from . import scale
 from .cases import all_cases, searching, timetables
 from .cinema import crowd, make_catalogue, open_cinema
 from .clock import WARM_UP, Clock
@@ -33,7 +34,7 @@ def main(arguments: list[str]):
     name = connection.settings_dict["NAME"]
     connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
     try:
-        bench(options)
+        (scale.measure if options.scale else bench)(options)
     finally:
         connection.creation.destroy_test_db(name, verbosity=0)
 

@@ -83,8 +83,11 @@ def first_seat() -> str:
     return f"{Seat.objects.earliest('pk').pk} + n / {BOOKINGS} % {screens} * {seats}"
 
 
-def multiply(model, times: int, **columns: str):
-    """Copy each row of `model`; `columns` say in SQL, with n = 0, 1 …, what differs."""
+def multiply(model, times: int, *, first: int = 0, source: str = "TRUE", **columns: str):
+    """
+    Copy each row of `model`, or of those that `source` names; `columns` say in SQL, with n = first,
+    first + 1 …, what differs.
+    """
     fields = [field for field in model._meta.concrete_fields if not field.db_returning]
     into = ", ".join(f'"{field.column}"' for field in fields)
     values = ", ".join(
@@ -93,9 +96,10 @@ def multiply(model, times: int, **columns: str):
         else f'"{field.column}"'
         for field in fields
     )
-    numbers = f"SELECT 0 UNION ALL SELECT n + 1 FROM numbers WHERE n + 1 < {times}"
+    last = first + times
+    numbers = f"SELECT {first} UNION ALL SELECT n + 1 FROM numbers WHERE n + 1 < {last}"
     with connection.cursor() as cursor:
         cursor.execute(
             f"WITH RECURSIVE numbers(n) AS ({numbers}) INSERT INTO {model._meta.db_table} ({into})"
-            f" SELECT {values} FROM {model._meta.db_table}, numbers"
+            f" SELECT {values} FROM {model._meta.db_table}, numbers WHERE {source}"
         )
