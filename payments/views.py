@@ -118,7 +118,8 @@ class PaymentViewSet(OfBookingsViewSet):
     def create(self, request):
         """
         Make the booking's payment, or find it again: one for all devices. Confirm it with Stripe by
-        its `client_secret`; the booking is `confirmed` as soon as Stripe has told us.
+        its `client_secret`; the booking is `confirmed` as soon as Stripe has told us. For a booking
+        whose `exchange` waits to be paid, it is the payment of the difference.
         """
         asked = PaymentRequestSerializer(data=request.data)
         asked.is_valid(raise_exception=True)
