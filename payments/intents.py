@@ -28,7 +28,8 @@ def open_payment(booking: Booking) -> tuple[Payment, gateway.Intent]:
     Raises HoldExpired or BookingClosed if it can no longer be paid, PaymentRefused, Busy, or
     StripeUnreachable.
     """
-    exchange = booking.exchanges.pending().first()
+    paid = booking.status == Booking.Status.CONFIRMED
+    exchange = booking.exchanges.pending().first() if paid else None
     (exchange or booking).check_can_be_paid()
     payment = _of_exchange(exchange) if exchange else _of_booking(booking)
     intent = _intent_of(payment)
