@@ -127,6 +127,13 @@ class Exchange(models.Model):
         """The status that people see: a hold that ran out is over before any job has looked."""
         return self.Status.EXPIRED if self.hold_has_run_out else self.status
 
+    @property
+    def words(self) -> str:
+        """What is exchanged for what: A1 → B1, A2 → B2."""
+        return ", ".join(
+            f"{swap.old_ticket.seat.label} → {swap.seat.label}" for swap in self.swaps.all()
+        )
+
     def check_can_be_paid(self):
         """Raises HoldExpired or BookingClosed unless the new seats are held for it now."""
         if self.status_now == self.Status.EXPIRED:

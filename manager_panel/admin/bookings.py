@@ -13,6 +13,7 @@ from .columns import COLOURS, label_column, local, money_column, time_column
 from .filters import Choice, OwnRelated
 from .pages import OfOwnTheaters, Part, ToLookAt
 
+THEATER = "showtime__screen__theater"
 IN_ITS_CURRENCY = {"currency": "booking.currency"}
 
 
@@ -41,7 +42,7 @@ class TicketPart(ToLookAt, Part):
 
 class ExchangePart(ToLookAt, Part):
     model = Exchange
-    fields = ["shown_swaps", "shown_difference", "state", "asked", "done"]
+    fields = ["seats", "shown_difference", "state", "asked", "done"]
     verbose_name_plural = "exchanges of seats"
     shown_difference = money_column("difference", title="difference", **IN_ITS_CURRENCY)
     asked = time_column("created_at", theater="theater", title="asked for")
@@ -51,10 +52,8 @@ class ExchangePart(ToLookAt, Part):
         return super().get_queryset(request).with_details()
 
     @display(description="seats")
-    def shown_swaps(self, exchange):
-        return ", ".join(
-            f"{swap.old_ticket.seat.label} → {swap.seat.label}" for swap in exchange.swaps.all()
-        )
+    def seats(self, exchange):
+        return exchange.words
 
     @display(description="status")
     def state(self, exchange):
