@@ -26,11 +26,11 @@ class TooYoung(ValidationError):
 
     default_code = "too_young"
 
-    def __init__(self, movie):
+    def __init__(self, movie, *, field: str = "seats"):
         certificate = movie.certificate or "Its certificate"
         super().__init__(
             {
-                "seats": [
+                field: [
                     f"{certificate} admits from {movie.minimum_age} years, so there are no child "
                     f"tickets (under {CHILD_UNDER}) for this film."
                 ]

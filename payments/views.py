@@ -133,9 +133,10 @@ class PaymentViewSet(OfBookingsViewSet):
     def destroy(self, request, *args, **kwargs):
         """
         Cancel the booking that this payment was for, as `POST /api/bookings/{reference}/cancel/`
-        does: what the theater's rule gives back follows. The payment stays on record.
+        does: what the theater's rule gives back follows. One for other seats that is not paid yet
+        lets these go. The payment stays on record.
         """
-        self.get_object().booking.cancel()
+        self.get_object().take_back()
         return Response(status=status.HTTP_204_NO_CONTENT)
 
 

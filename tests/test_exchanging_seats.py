@@ -377,7 +377,9 @@ def test_a_child_is_not_exchanged_into_a_film_that_lets_none_in(me, showtime, se
     held = me.post("/api/bookings/", {"showtime": showtime.pk, "seats": chosen}).json()
     stripe.pay(me.post("/api/payments/", {"booking": held["reference"]}).json())
     Movie.objects.update(minimum_age=16)
-    assert code(swap(me, held, {A1: A4})) == (400, "too_young")
+    answer = swap(me, held, {A1: A4})
+    assert code(answer) == (400, "too_young")
+    assert answer.json()["errors"][0]["attr"].startswith("swaps")
 
 
 def test_a_choice_that_leaves_a_seat_alone_is_refused(me, booking, swap, seats):

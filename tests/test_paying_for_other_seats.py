@@ -194,6 +194,20 @@ def test_another_amount_buys_nothing_and_is_looked_at(me, booking, waiting, stri
     assert code(pay(me, booking)) == (409, "booking_closed")
 
 
+def test_taking_an_unpaid_payment_back_lets_the_seats_go(me, booking, waiting, stripe):
+    payment = pay(me, booking).json()
+    assert me.delete(f"/api/payments/{payment['id']}/").status_code == 204
+    assert Exchange.objects.get().status == "cancelled"
+    assert read(me, booking)["status"] == "confirmed"
+
+
+def test_a_payment_for_seats_that_were_swapped_is_not_taken_back(me, booking, waiting, stripe):
+    payment = pay(me, booking).json()
+    stripe.pay(payment)
+    assert code(me.delete(f"/api/payments/{payment['id']}/")) == (409, "booking_closed")
+    assert places(me, booking) == ["A2", "B1"]
+
+
 # Not in time
 
 

@@ -11,8 +11,10 @@ from rest_framework.exceptions import ValidationError
 
 from bookings.choices import check_choice_in_exchange
 from bookings.models import Booking, BookingClosed, Exchange, Swap, Ticket, TicketsNotValid
+from bookings.quotes import TooYoung
 from showtimes.contention import tried_twice
 from showtimes.models import SeatsTaken, TakenSeat
+from showtimes.price_list import is_too_young
 from theaters.models import Seat
 
 from .prices import priced
@@ -87,6 +89,8 @@ def offer(booking: Booking, wishes: Wishes) -> Exchange:
     tickets = {ticket.pk: ticket for ticket in tickets}
     kept = [ticket for pk, ticket in tickets.items() if pk not in wishes]
     chosen = {_usable(tickets, pk): seat for pk, seat in wishes.items()}
+    if any(is_too_young(booking.showtime.movie, ticket.type) for ticket in chosen):
+        raise TooYoung(booking.showtime.movie, field="swaps")
     _check_seats(booking, chosen, kept)
     return priced(booking, chosen, kept)
 

@@ -7,7 +7,7 @@ from rest_framework import serializers
 from bookings.models import BookingLine, Exchange, Swap
 from bookings.serializers import TICKET, TicketSeatSerializer
 from showtimes.price_rules import TicketType
-from theaters.fields import AmountField, IdField, TheaterTimeField
+from theaters.fields import AmountField, IdField, ShortListField, TheaterTimeField
 from theaters.models import Seat
 
 WISH = {"swaps": [{"ticket": TICKET["code"], "seat": 503}]}
@@ -59,7 +59,7 @@ class WishSerializer(serializers.Serializer):
 class ExchangeRequestSerializer(serializers.Serializer):
     """Each ticket stays for whom it was: an adult, a child. Prices are never sent."""
 
-    swaps = serializers.ListField(
+    swaps = ShortListField(
         child=WishSerializer(), allow_empty=False, max_length=settings.MAX_SEATS_PER_BOOKING
     )
 

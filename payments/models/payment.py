@@ -189,6 +189,16 @@ class Payment(Claimable):
         else:
             self.booking.confirm()
 
+    def take_back(self):
+        """
+        Cancel the booking that this was for, or let the exchange go. Raises what `Booking.cancel`
+        does; BookingClosed for an exchange that is done.
+        """
+        if self.exchange:
+            self.exchange.let_go()
+        else:
+            self.booking.cancel()
+
     def follow(self, intent):
         """Do what Stripe's `intent` (payments.gateway.Intent) says. Safe to call again."""
         if intent.status == "succeeded":
