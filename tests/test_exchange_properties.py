@@ -22,7 +22,7 @@ STEPS = some.tuples(PRICES, some.dictionaries(some.integers(0, 3), some.integers
 class Exchanges(money.Money):
     test_all_agree = None
 
-    @settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
     @given(
         currency=some.sampled_from(["EUR", "JPY", "KWD"]),
         included=some.booleans(),
