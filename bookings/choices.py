@@ -63,14 +63,15 @@ def _seats_of(user, showtime: Showtime) -> Collection[int]:
 
 
 @contextmanager
-def others_offered(showtime: Showtime, seats: Collection[Seat]):
+def others_offered(showtime: Showtime, wanted: Collection[int]):
     """
     A SeatsTaken that is raised within also says what else there is: `alternative`, the nearest free
-    seats together at the same price as `seats`, as the body of another request; None without any.
+    seats together at the same price as those with the ids `wanted`, as the body of another request;
+    None without any.
     """
     try:
         yield
     except SeatsTaken as lost:
-        others = nearest(plan_of(showtime), [seat.pk for seat in seats])
+        others = nearest(plan_of(showtime), wanted)
         lost.answer["alternative"] = {"showtime": showtime.pk, "seats": others} if others else None
         raise

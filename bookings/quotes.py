@@ -8,10 +8,11 @@ from types import MappingProxyType
 from rest_framework.exceptions import ValidationError
 
 from showtimes.models import Showtime
-from showtimes.price_list import CHILD_UNDER, is_too_young, price_list
+from showtimes.offer import OfferedSeat
+from showtimes.price_list import CHILD_UNDER, is_too_young, prices_of
 from showtimes.price_rules import TicketType
 from theaters.currencies import rounded
-from theaters.models import Seat, Theater
+from theaters.models import Theater
 
 from .models import BookingLine, PromoCode, PromoCodeRefused, Ticket
 from .models.ticket import divided
@@ -47,7 +48,7 @@ class Line:
     description: str
     amount: Decimal
     currency: str
-    seat: Seat | None = None
+    seat: OfferedSeat | None = None
     type: str = ""
     reasons: list[dict] = field(default_factory=list)
     tax: Decimal = Decimal(0)
@@ -95,12 +96,12 @@ class Quote:
 
 def quote(
     showtime: Showtime,
-    seats: Sequence[Seat],
+    seats: Sequence[OfferedSeat],
     promo_code: PromoCode | None = None,
     ticket_types: Mapping[int, str] = ALL_ADULTS,
 ) -> Quote:
     """
-    What `seats`, with their categories, cost now; `ticket_types` says for whom a seat is, by its
+    What `seats` cost now; `ticket_types` says for whom a seat is, by its
     id, and an adult sits in the others. Raises TooYoung, and PromoCodeRefused if `promo_code` does
     not hold for them; whether its uses are gone is asked elsewhere.
     """
@@ -137,15 +138,16 @@ def sold_line(ticket: Ticket, theater: Theater) -> Line:
         f"Seat {ticket.seat.label}",
         ticket.price,
         theater.currency,
-        seat=ticket.seat,
         type=ticket.type,
         tax=_tax(ticket.price, theater),
     )
 
 
-def seat_lines(showtime, seats, ticket_types) -> list[Line]:
+def seat_lines(
+    showtime: Showtime, seats: Sequence[OfferedSeat], ticket_types: Mapping[int, str]
+) -> list[Line]:
     """What each of `seats` costs now. Raises TooYoung."""
-    prices, theater = price_list(showtime), showtime.theater
+    prices, theater = prices_of(showtime, seats), showtime.theater
     lines = []
     for seat in seats:
         kind = ticket_types.get(seat.pk, TicketType.ADULT)
@@ -170,7 +172,7 @@ def seat_lines(showtime, seats, ticket_types) -> list[Line]:
 def _words(seat, kind, price) -> str:
     """What is bought, for whom, and why it costs that: Seat A1, Silver, child, Matinee −20 %."""
     whom = [] if kind == TicketType.ADULT else [str(kind)]
-    words = ", ".join([f"Seat {seat.label}", seat.category.name, *whom, *price.words])
+    words = ", ".join([f"Seat {seat.label}", seat.category_name, *whom, *price.words])
     return words if len(words) <= LONGEST else f"{words[: LONGEST - 1]}…"
 
 

@@ -9,6 +9,7 @@ from rest_framework import serializers
 
 from movies.serializers import MovieTitleSerializer
 from showtimes.models import Showtime
+from showtimes.offer import offered
 from showtimes.price_rules import TicketType
 from showtimes.serializers import MOVIE, THEATER
 from theaters.fields import AmountField, TheaterTimeField
@@ -182,27 +183,18 @@ class ChoiceSerializer(serializers.Serializer):
 
     def validate(self, attrs):
         ticket_types = dict(attrs["seats"])
-        wanted = list(ticket_types)
-        seats = Seat.objects.filter(
-            screen=attrs["showtime"].screen, active=True, pk__in=wanted
-        ).select_related("category")
-        found = {seat.pk: seat for seat in seats}
-        if strangers := [str(pk) for pk in wanted if pk not in found]:
-            raise serializers.ValidationError(
-                {"seats": [f"Not seats of this showtime's screen: {', '.join(strangers)}."]},
-                code="not_of_this_screen",
-            )
-        return attrs | {"seats": [found[pk] for pk in wanted], "ticket_types": ticket_types}
+        return attrs | {"seats": list(ticket_types), "ticket_types": ticket_types}
 
     def quote(self) -> Quote:
         """
-        What the choice costs. Raises SalesClosed, TooYoung, and PromoCodeRefused also when the uses
-        of the code are gone as it looks now.
+        What the choice costs. Raises SalesClosed, NotOfThisScreen, TooYoung, and PromoCodeRefused
+        also when the uses of the code are gone as it looks now.
         """
         choice = self.validated_data
         choice["showtime"].check_sales_are_open()
         code = find_promo_code(choice["promo_code"])
-        cost = quote(choice["showtime"], choice["seats"], code, choice["ticket_types"])
+        seats = offered(choice["showtime"], choice["seats"])
+        cost = quote(choice["showtime"], seats, code, choice["ticket_types"])
         if code:
             user = self.context["request"].user
             code.check_uses_are_left(user=user if user.is_authenticated else None, email="")
@@ -357,6 +349,7 @@ class TicketSerializer(serializers.ModelSerializer):
     seat = TicketSeatSerializer()
     price = AmountField()
     currency = serializers.CharField()
+    admitted_at = TheaterTimeField(allow_null=True)
     qr = serializers.SerializerMethodField()
 
     class Meta:

@@ -10,6 +10,7 @@ from rest_framework.permissions import AllowAny, IsAuthenticated
 from rest_framework.response import Response
 
 from accounts.throttles import Throttle
+from pictures.fields import PictureLinks
 from retries.once import PARAMETER as IDEMPOTENCY_KEY
 from retries.once import once
 from showtimes.choice.rules import CompanionSeat, LeavesALonelySeat
@@ -17,6 +18,7 @@ from showtimes.contention import Busy
 from showtimes.models import SalesClosed, SeatsRemoved, SeatsTaken, Showtime
 
 from .access import PARAMETERS, visible_bookings
+from .answers import held
 from .choices import others_offered
 from .holds import hold
 from .models import (
@@ -164,9 +166,8 @@ class BookingViewSet(
         choice = asked.validated_data
         with others_offered(choice["showtime"], choice["seats"]):
             booking = hold(user=request.user if request.user.is_authenticated else None, **choice)
-        return Response(
-            HeldBookingSerializer(booking, context=context).data, status=status.HTTP_201_CREATED
-        )
+        links = PictureLinks(request.build_absolute_uri)
+        return Response(held(booking, links), status=status.HTTP_201_CREATED)
 
     def perform_destroy(self, booking):
         booking.let_go()
@@ -236,7 +237,7 @@ class TicketView(generics.RetrieveAPIView):
 
     def get_queryset(self):
         tickets = Ticket.objects.filter(booking__in=visible_bookings(self.request))
-        return tickets.select_related("booking", "seat__category")
+        return tickets.select_related("booking__showtime__screen__theater", "seat__category")
 
     @extend_schema(summary="Show a ticket", parameters=PARAMETERS)
     def get(self, request, *args, **kwargs):

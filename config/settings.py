@@ -316,6 +316,7 @@ SPECTACULAR_SETTINGS = {
         "ShowtimeFormat": "showtimes.models.Showtime.Format",
         "ShowtimeStatus": "showtimes.models.Showtime.Status",
         "SeatStatus": "showtimes.serializers.SEAT_STATUSES",
+        "BlockKind": "showtimes.models.SeatBlock.Kind",
         "ScreenKind": "theaters.models.Screen.Kind",
         "SeatKind": "theaters.models.Seat.Kind",
         "ErrorType": "config.schema.ERROR_TYPES",

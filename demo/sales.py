@@ -92,7 +92,9 @@ def sell(showtime: Showtime, seats: list[Seat], buyer: User | str, promo_code: s
     """`seats` to `buyer`, an account or the name of a guest, against cash."""
     user = buyer if isinstance(buyer, User) else None
     contact = contact_of(user) if user else guest(buyer)
-    booking = hold(showtime, seats, user=user, contact=contact, promo_code=promo_code)
+    booking = hold(
+        showtime, [seat.pk for seat in seats], user=user, contact=contact, promo_code=promo_code
+    )
     payment = Payment.objects.create(
         booking=booking,
         kind=Payment.Kind.CASH,

@@ -21,6 +21,7 @@ GROUPS = {
         "bookings.scan": "qr_code_scanner",
         "bookings.promocode": "sell",
         "showtimes.pricerule": "percent",
+        "showtimes.seatblock": "event_busy",
     },
     "Money": {
         "payments.payment": "payments",

@@ -13,6 +13,7 @@ from theaters.currencies import decimals, rounded
 from theaters.models import SeatCategory, cinema_date
 
 from .models import Showtime
+from .offer import OfferedSeat
 from .price_rules import Occasion, PriceRule, TicketType, minute_of_cinema_day
 
 # A child is younger than this; no film from this age on sells tickets for children.
@@ -37,11 +38,13 @@ class SeatPrice:
 class PriceList:
     """
     The prices of one showtime at one moment, by category and ticket type. `base` has the price of
-    each category before rules, `rules` those that suit the occasion, in their order.
+    each category before rules and `names` what it is called, by its id; `rules` are those that suit
+    the occasion, in their order.
     """
 
     showtime: Showtime
     base: dict[int, Decimal]
+    names: dict[int, str]
     rules: list[PriceRule]
     categories: list[SeatCategory] = field(default_factory=list)
     known: dict[tuple[int, str], SeatPrice] = field(default_factory=dict)
@@ -70,7 +73,7 @@ class PriceList:
 
     def _worked_out(self, category, ticket_type) -> SeatPrice:
         price = rounded(self.base[category], self.currency)
-        steps, words = [(self._name(category), price)], []
+        steps, words = [(self.names[category], price)], []
         rules = [rule for rule in self.rules if rule.is_for(category, ticket_type)]
         for rule, after in _changes(price, rules, self.currency):
             steps.append((rule.name, after - price))
@@ -78,17 +81,26 @@ class PriceList:
             price = after
         return SeatPrice(price, tuple(steps), tuple(words))
 
-    def _name(self, category) -> str:
-        return next((one.name for one in self.categories if one.pk == category), "Seat")
-
 
 def price_list(showtime: Showtime) -> PriceList:
     """The prices of `showtime` for who books now. Three queries."""
     categories = list(showtime.theater.seat_categories.all())
     base = {category.pk: category.default_price for category in categories}
     base |= dict(showtime.own_prices.values_list("category_id", "amount"))
+    names = {category.pk: category.name for category in categories}
+    return PriceList(showtime, base, names, _rules_now(showtime), categories)
+
+
+def prices_of(showtime: Showtime, seats: Iterable[OfferedSeat]) -> PriceList:
+    """The same for the categories of `seats` only. One query."""
+    base = {seat.category_id: seat.price for seat in seats}
+    names = {seat.category_id: seat.category_name for seat in seats}
+    return PriceList(showtime, base, names, _rules_now(showtime))
+
+
+def _rules_now(showtime: Showtime) -> list[PriceRule]:
     rules = PriceRule.objects.active().filter(theater=showtime.theater)
-    return PriceList(showtime, base, suitable(rules, occasion_of(showtime)), categories)
+    return suitable(rules, occasion_of(showtime))
 
 
 def price_after(price: Decimal, rules: Iterable[PriceRule], currency: str) -> Decimal:

@@ -26,7 +26,7 @@ from .contention import Busy
 from .filters import DayFilter, TimetableFilter
 from .models import Showtime
 from .permissions import ManagesTheTheater
-from .planning import HasBookings, ScreenNotFree, ShowtimeCancelled
+from .planning import HasBlocks, HasBookings, ScreenNotFree, ShowtimeCancelled
 from .requests import CHANGES, PlanSerializer
 from .seat_map import seat_map, taken_seats
 from .serializers import (
@@ -86,8 +86,8 @@ class ShowtimeViewSet(viewsets.GenericViewSet):
     lookup_value_converter = "int"
     raises = {
         "create": [ScreenNotFree, Busy],
-        "update": [ScreenNotFree, HasBookings, ShowtimeCancelled, Busy],
-        "partial_update": [ScreenNotFree, HasBookings, ShowtimeCancelled, Busy],
+        "update": [ScreenNotFree, HasBookings, HasBlocks, ShowtimeCancelled, Busy],
+        "partial_update": [ScreenNotFree, HasBookings, HasBlocks, ShowtimeCancelled, Busy],
         "destroy": [HasBookings, Busy],
     }
 
@@ -135,7 +135,7 @@ class ShowtimeViewSet(viewsets.GenericViewSet):
     def update(self, request, pk, *, partial=False):
         """
         Change a showtime; what is left out stays. Film, screen and start are changed only while
-        nobody has a seat.
+        nobody has a seat, and the screen only without blocks.
         """
         showtime = self.get_object()
         plan = self._understood(PlanSerializer, showtime, data=request.data, partial=partial)
@@ -144,12 +144,12 @@ class ShowtimeViewSet(viewsets.GenericViewSet):
     def partial_update(self, request, pk):
         """
         Change what is sent. `prices` are replaced as a whole. Film, screen and start are changed
-        only while nobody has a seat.
+        only while nobody has a seat; the screen only without blocks, which else follow.
         """
         return self.update(request, pk, partial=True)
 
     def destroy(self, request, pk):
-        """Delete a showtime that nobody ever booked, with its prices."""
+        """Delete a showtime that nobody ever booked, with its prices and blocks."""
         planning.remove(self.get_object())
         return Response(status=status.HTTP_204_NO_CONTENT)
 

@@ -19,7 +19,7 @@ from bookings.models import Booking, BookingLine, Exchange, PromoCode, Scan, Swa
 from movies.models import Credit, Genre, Movie, Person, Slide
 from payments.models import Invoice, InvoiceSeries, Payment, Refund, WebhookEvent
 from reviews.models import Review
-from showtimes.models import Price, PriceRule, Showtime, TakenSeat
+from showtimes.models import Price, PriceRule, SeatBlock, Showtime, TakenSeat
 from theaters.models import Amenity, Screen, Seat, SeatCategory, Theater
 
 OUR_APPS = ["accounts", "movies", "theaters", "showtimes", "bookings", "payments", "reviews"]
@@ -110,6 +110,8 @@ def everything_at(theater, movie, *, minutes=0):
     row.price = Price.objects.create(
         showtime=row.showtime, category=row.seatcategory, amount=Decimal("8")
     )
+    row.seatblock = SeatBlock.objects.create(showtime=row.showtime, kind="house")
+    row.seatblock.seats.add(row.seat)
     row.pricerule = PriceRule.objects.create(
         theater=theater, name="Matinee", effect="percent", value=-20, category=row.seatcategory
     )

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from uuid import UUID
 
 import pytest
 from django.db import IntegrityError, connection
@@ -15,7 +16,7 @@ from .test_admin import address, by_hand, form_of
 
 __all__ = ["by_hand"]
 ADD = address(Showtime, "add")
-HOLDER = "6f1c0f5e-3a0f-4d53-9f66-0a5a4f0f4a11"
+HOLDER = UUID("6f1c0f5e-3a0f-4d53-9f66-0a5a4f0f4a11")
 NO_PRICES = {"own_prices-TOTAL_FORMS": 0, "own_prices-INITIAL_FORMS": 0}
 
 

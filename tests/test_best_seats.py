@@ -1,6 +1,7 @@
 """The best seats over HTTP: found for a party, and held in the same call."""
 
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 import time_machine
@@ -48,7 +49,7 @@ def take(showtime):
     """Somebody has these seats."""
 
     def now(*seats):
-        showtime.take(seats, "6f1c0f5e-3a0f-4d53-9f66-0a5a4f0f4a11", until=None)
+        showtime.take(seats, UUID("6f1c0f5e-3a0f-4d53-9f66-0a5a4f0f4a11"), until=None)
 
     return now
 

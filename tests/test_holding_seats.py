@@ -4,6 +4,8 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from rest_framework.test import APIClient
 
@@ -186,9 +188,26 @@ def test_a_showtime_that_is_only_planned_does_not_exist(showtime, seats):
         assert APIClient().get(f"/api/{path}").status_code == 404
 
 
-def test_a_hold_takes_a_bounded_number_of_statements(
-    book, client_of, alice, showtime, seats, django_assert_max_num_queries
-):
+CONTROL = ("BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE")
+
+
+def statements(queries):
+    return [query["sql"] for query in queries if not query["sql"].startswith(CONTROL)]
+
+
+@pytest.mark.parametrize("count", [1, 10])
+def test_a_hold_takes_twelve_statements(book, client_of, alice, showtime, seats, count):
     alice = client_of(alice)
-    with django_assert_max_num_queries(20):
-        book(alice, showtime, seats[:3])
+    with CaptureQueriesContext(connection) as queries:
+        assert book(alice, showtime, seats[:count]).status_code == 201
+    assert len(statements(queries)) == 12
+
+
+def test_a_refusal_takes_five_and_opens_no_transaction(
+    book, client_of, alice, bob, showtime, seats
+):
+    book(client_of(alice), showtime, seats[:2])
+    bob = client_of(bob)
+    with CaptureQueriesContext(connection) as queries:
+        assert book(bob, showtime, seats[1:4]).status_code == 409
+    assert len(queries) == 5

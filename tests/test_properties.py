@@ -41,6 +41,7 @@ ROLES = ["nobody", "owner", "manager", "admin"]
 # What of `cinema` stands behind the first word of an address that names one thing.
 ONE_OF = {
     "amenities": "amenity",
+    "blocks": "block",
     "bookings": "booking",
     "genres": "genre",
     "invoices": "invoice",

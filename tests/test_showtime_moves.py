@@ -1,6 +1,7 @@
 """A showtime has its place on a screen to itself, and keeps it while somebody has a seat."""
 
 from datetime import UTC, date, datetime, timedelta
+from uuid import UUID
 
 import pytest
 from django.db import IntegrityError, connection, transaction
@@ -13,7 +14,7 @@ from theaters.models import Screen
 from .test_showtime_rules import anyone, boss, error_of, evening, page, planned
 
 __all__ = ["anyone", "boss", "evening", "page", "planned"]
-HOLDER = "6f1c0f5e-3a0f-4d53-9f66-0a5a4f0f4a11"
+HOLDER = UUID("6f1c0f5e-3a0f-4d53-9f66-0a5a4f0f4a11")
 EVENING = datetime(2030, 7, 12, 18, 15, tzinfo=UTC)
 
 

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from uuid import UUID
 
 import pytest
 from django.utils import timezone
@@ -14,7 +15,7 @@ from theaters.models import Screen, Theater, cinema_date
 
 from .conftest import PASSWORD
 
-HOLDER = "6f1c0f5e-3a0f-4d53-9f66-0a5a4f0f4a11"
+HOLDER = UUID("6f1c0f5e-3a0f-4d53-9f66-0a5a4f0f4a11")
 
 
 @pytest.fixture
@@ -109,15 +110,15 @@ def test_how_the_sale_stands(anyone, showtime, seats, silver):
         False,
     )
     assert listed["sales"] == {"open": True, "reason": ""}
-    showtime.take(seats[:11], "6f1c0f5e-3a0f-4d53-9f66-0a5a4f0f4a11", None)
+    showtime.take(seats[:11], UUID("6f1c0f5e-3a0f-4d53-9f66-0a5a4f0f4a11"), None)
     listed = anyone.get(f"/api/showtimes/{showtime.pk}/").json()
     assert (listed["seats_left"], listed["sold_out"], listed["almost_sold_out"]) == (1, False, True)
-    showtime.take(seats[11:], "6f1c0f5e-3a0f-4d53-9f66-0a5a4f0f4a11", None)
+    showtime.take(seats[11:], UUID("6f1c0f5e-3a0f-4d53-9f66-0a5a4f0f4a11"), None)
     assert anyone.get(f"/api/showtimes/{showtime.pk}/").json()["sold_out"] is True
 
 
 def test_the_seat_map_draws_every_seat(anyone, showtime, seats):
-    showtime.take(seats[:1], "6f1c0f5e-3a0f-4d53-9f66-0a5a4f0f4a11", None)
+    showtime.take(seats[:1], UUID("6f1c0f5e-3a0f-4d53-9f66-0a5a4f0f4a11"), None)
     drawn = anyone.get(f"/api/seats/?showtime={showtime.pk}").json()
     assert [category["name"] for category in drawn["categories"]] == ["Silver", "Gold"]
     by_place = {(seat["row"], seat["number"]): seat for seat in drawn["seats"]}
@@ -134,7 +135,7 @@ def test_a_poll_without_news_is_a_304(anyone, showtime, seats):
     assert first.json() == {"taken": []}
     same = anyone.get(path, headers={"If-None-Match": first["ETag"]})
     assert (same.status_code, same.content) == (304, b"")
-    showtime.take(seats[:1], "6f1c0f5e-3a0f-4d53-9f66-0a5a4f0f4a11", None)
+    showtime.take(seats[:1], UUID("6f1c0f5e-3a0f-4d53-9f66-0a5a4f0f4a11"), None)
     news = anyone.get(path, headers={"If-None-Match": first["ETag"]})
     assert news.json() == {"taken": [seats[0].pk]}
 

@@ -110,6 +110,11 @@ DELETE showtimes/{showtime}/                    401   403   403   409   403   40
 GET    showtimes/{showtime}/availability/       200   200   200   200   200   200
 GET    showtimes/{showtime}/best-seats/?count=2 200   200   200   200   200   200
 POST   showtimes/{showtime}/best-seats/         400   400   400   400   400   400
+GET    showtimes/{showtime}/blocks/             401   403   403   200   404   200
+POST   showtimes/{showtime}/blocks/             401   403   403   400   404   400
+GET    blocks/{block}/                          401   403   403   200   404   200
+PATCH  blocks/{block}/                          401   403   403   200   404   200
+DELETE blocks/{block}/                          401   403   403   204   404   204
 GET    seats/?showtime={showtime}               200   200   200   200   200   200
 
 POST   bookings/quote/                          400   400   400   400   400   400

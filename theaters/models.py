@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo, available_timezones
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
-from django.db import connection, models
+from django.db import models
 from django.db.models import Count, Exists, F, OuterRef, Q
 from django.utils import timezone
 
@@ -316,20 +316,6 @@ class SeatQuerySet(models.QuerySet):
             if field.one_to_many and field.auto_created
         ]
         return self.filter(reduce(or_, (Q(_refers(relation)) for relation in relations)))
-
-    def kept_in_place(self) -> set[int]:
-        """
-        The ids of those that are active, and stay so until this transaction ends: who wants to
-        take one of them out of the layout waits. Whoever only uses them does not wait.
-        """
-        ids = self.filter(active=True).order_by("pk").values_list("pk", flat=True)
-        if connection.vendor != "postgresql":
-            return set(ids)
-        # Django has no word for this lock: the one that a foreign key takes, but takes at commit.
-        sql, params = ids.query.sql_with_params()
-        with connection.cursor() as cursor:
-            cursor.execute(f"{sql} FOR KEY SHARE", params)
-            return {pk for (pk,) in cursor}
 
 
 def _refers(relation) -> Exists:

@@ -11,9 +11,11 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.throttles import Throttle
+from bookings.answers import held
 from bookings.holds import hold
 from bookings.models import Booking, TooManyHolds
-from bookings.serializers import BookingRequestSerializer, HeldBookingSerializer
+from bookings.serializers import BookingRequestSerializer
+from pictures.fields import PictureLinks
 from retries.once import once
 from showtimes.choice.best import NotEnoughSeats, Wish
 from showtimes.choice.plan import plan_of
@@ -96,8 +98,8 @@ class BestSeatsView(APIView):
         if not asked.validated_data["hold"]:
             return self.look(showtime, asked.wish())
         booking, found = self.hold(showtime, asked)
-        answer = HeldBookingSerializer(booking, context={"request": request}).data
-        return Response(answer | arrangement(found), status=status.HTTP_201_CREATED)
+        answer = held(booking, PictureLinks(request.build_absolute_uri)) | arrangement(found)
+        return Response(answer, status=status.HTTP_201_CREATED)
 
     def showtime(self) -> Showtime:
         showtimes = Showtime.objects.announced().select_related("movie", "screen__theater")

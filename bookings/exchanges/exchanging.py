@@ -14,6 +14,7 @@ from bookings.models import Booking, BookingClosed, Exchange, Swap, Ticket, Tick
 from bookings.quotes import TooYoung
 from showtimes.contention import tried_twice
 from showtimes.models import SeatsTaken, TakenSeat
+from showtimes.offer import OfferedSeat, offered
 from showtimes.price_list import is_too_young
 from theaters.models import Seat
 
@@ -21,6 +22,8 @@ from .prices import priced
 
 # A ticket of the booking, by its id, and the seat that is wanted instead.
 Wishes = Mapping[int, Seat]
+# What a booking comes with when its seats are exchanged.
+DETAILS = ["showtime__movie", "showtime__screen__theater", "promo_code", "user"]
 
 
 class OwnSeat(ValidationError):
@@ -62,9 +65,6 @@ def _exchange(booking: Booking, wishes: Wishes) -> Exchange:
     return found
 
 
-DETAILS = ["showtime__movie", "showtime__screen__theater", "promo_code", "user"]
-
-
 def _write(exchange: Exchange):
     now = timezone.now()
     if exchange.difference > 0:
@@ -91,8 +91,9 @@ def offer(booking: Booking, wishes: Wishes) -> Exchange:
     chosen = {_usable(tickets, pk): seat for pk, seat in wishes.items()}
     if any(is_too_young(booking.showtime.movie, ticket.type) for ticket in chosen):
         raise TooYoung(booking.showtime.movie, field="swaps")
-    _check_seats(booking, chosen, kept)
-    return priced(booking, chosen, kept)
+    seats = offered(booking.showtime, [seat.pk for seat in chosen.values()])
+    _check_seats(booking, chosen, seats, kept)
+    return priced(booking, chosen, offered=seats, kept=kept)
 
 
 def _check_is_confirmed(booking: Booking):
@@ -110,15 +111,14 @@ def _usable(tickets: Mapping[int, Ticket], pk: int) -> Ticket:
     return ticket
 
 
-def _check_seats(booking: Booking, chosen: Mapping[Ticket, Seat], kept: Sequence[Ticket]):
-    seats = list(chosen.values())
+def _check_seats(booking, chosen: Mapping[Ticket, Seat], seats: Sequence[OfferedSeat], kept):
     staying = {ticket.seat_id for ticket in kept}
     if own := [
         seat for ticket, seat in chosen.items() if seat.pk in staying or seat.pk == ticket.seat_id
     ]:
         raise OwnSeat(own)
     waiting = list(booking.exchanges.pending().values_list("pk", flat=True))
-    _check_free(booking, seats, waiting)
+    _check_free(seats, own=[booking.pk, *waiting])
     let_go = {ticket.seat_id for ticket in chosen}
     if waiting:
         held = TakenSeat.objects.filter(holder__in=waiting)
@@ -132,10 +132,7 @@ def _check_seats(booking: Booking, chosen: Mapping[Ticket, Seat], kept: Sequence
     )
 
 
-def _check_free(booking: Booking, seats: Sequence[Seat], waiting: Sequence[UUID]):
-    """A look without a lock. Raises SeatsTaken if somebody else has one of `seats`."""
-    others = booking.showtime.taken_seats.live().filter(seat__in=seats)
-    others = others.exclude(holder__in=[booking.pk, *waiting])
-    lost = set(others.values_list("seat_id", flat=True))
-    if lost:
-        raise SeatsTaken(seat for seat in seats if seat.pk in lost)
+def _check_free(seats: Sequence[OfferedSeat], *, own: Sequence[UUID]):
+    """A look without a lock. Raises SeatsTaken if another holder has one of `seats`."""
+    if lost := [seat for seat in seats if seat.holder not in (None, *own)]:
+        raise SeatsTaken(lost)

@@ -6,22 +6,30 @@ from decimal import Decimal
 from bookings.models import Booking, BookingLine, Exchange, Swap, Ticket
 from bookings.models.ticket import divided
 from bookings.quotes import Line, Quote, seat_lines, sold_line, whole
+from showtimes.offer import OfferedSeat
 from theaters.currencies import decimals
 from theaters.models import Seat
 
 Kind = BookingLine.Kind
 
 
-def priced(booking: Booking, wishes: Mapping[Ticket, Seat], kept: Sequence[Ticket]) -> Exchange:
+def priced(
+    booking: Booking,
+    wishes: Mapping[Ticket, Seat],
+    *,
+    offered: Sequence[OfferedSeat],
+    kept: Sequence[Ticket],
+) -> Exchange:
     """
-    The exchange, not saved, of the keys of `wishes` for their values, with its `swaps`; `kept` are
-    the other tickets of `booking`. What is kept costs what it did, what is new costs what it does
-    today, to whoever the ticket is for; discount and tax follow, the fee stays. Never more is given
-    back than was paid. Raises TooYoung.
+    The exchange, not saved, of the keys of `wishes` for their values, with its `swaps`; `offered`
+    are the latter as they stand now, `kept` the other tickets of `booking`.
+
+    What is kept costs what it did, what is new costs what it does today, for whom the ticket is;
+    discount and tax follow, the fee stays. Never more is given back than was paid. Raises TooYoung.
     """
     showtime, theater = booking.showtime, booking.theater
     types = {seat.pk: ticket.type for ticket, seat in wishes.items()}
-    new = seat_lines(showtime, list(wishes.values()), types)
+    new = seat_lines(showtime, offered, types)
     old = [sold_line(ticket, theater) for ticket in wishes]
     others = [sold_line(ticket, theater) for ticket in kept]
     before = whole(showtime, old + others, booking.promo_code)
@@ -47,7 +55,7 @@ def _lines(old, new, before: Quote, after: Quote, *, most: Decimal) -> list[Line
     lines = [
         Line(
             Kind.SEAT,
-            f"{come.description}, instead of {gone.seat.label}",
+            f"{come.description}, instead of {gone.description.removeprefix('Seat ')}",
             come.amount - gone.amount,
             come.currency,
             tax=come.tax - gone.tax,

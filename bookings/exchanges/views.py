@@ -91,7 +91,7 @@ class ExchangeViewSet(mixins.ListModelMixin, viewsets.GenericViewSet):
         """
         booking = self.booking()
         wishes = self.wishes(booking)
-        with others_offered(booking.showtime, list(wishes.values())):
+        with others_offered(booking.showtime, [seat.pk for seat in wishes.values()]):
             made = exchange(booking, wishes)
         return Response(self.get_serializer(made).data, status=status.HTTP_201_CREATED)
 
@@ -106,7 +106,7 @@ class ExchangeViewSet(mixins.ListModelMixin, viewsets.GenericViewSet):
         """What changes, line by line. Holds nothing, and promises nothing."""
         booking = self.booking()
         wishes = self.wishes(booking)
-        with others_offered(booking.showtime, list(wishes.values())):
+        with others_offered(booking.showtime, [seat.pk for seat in wishes.values()]):
             found = offer(booking, wishes)
         return Response(ExchangeQuoteSerializer(found).data)
 

@@ -284,10 +284,8 @@ class Booking(models.Model):
         """Its tickets. A booking that was never confirmed has none, and is not asked."""
         return self.tickets.all() if self.confirmed_at else []
 
-    def seats(self) -> list[Seat]:
-        """The seats that this booking asked for, in the order of its lines."""
-        lines = self.lines.filter(kind=BookingLine.Kind.SEAT).select_related("seat")
-        return [line.seat for line in lines]
+    def _seat_lines(self) -> list[BookingLine]:
+        return list(self.lines.filter(kind=BookingLine.Kind.SEAT).select_related("seat"))
 
     @transaction.atomic
     def confirm(self):
@@ -295,22 +293,22 @@ class Booking(models.Model):
         Sell the held seats for good and issue their tickets.
 
         A booking whose hold ran out gets its seats again if they are still free. Raises SeatsTaken
-        if they are not, and BookingClosed for a booking that is confirmed or cancelled already,
-        or whose showtime is cancelled, over, or not any more what was booked; nothing is changed
-        then.
+        if they are not, SalesClosed if the showtime is cancelled or not any more where it was, and
+        BookingClosed for a booking that is confirmed or cancelled already, or whose showtime is
+        over or was moved; nothing is changed then.
         """
         self._become(
             self.Status.CONFIRMED,
             coming_from=[self.Status.PENDING, self.Status.EXPIRED],
             confirmed_at=timezone.now(),
         )
-        showtime = Showtime.objects.in_place(self.showtime_id)
-        if showtime.status == Showtime.Status.CANCELLED or showtime.ends_at <= timezone.now():
-            raise BookingClosed("The showtime is cancelled or over.")
+        lines = self._seat_lines()
+        showtime = self.showtime.take([line.seat for line in lines], self.pk, until=None)
+        if showtime.ends_at <= timezone.now():
+            raise BookingClosed("The showtime is over.")
         if showtime.moved_at and showtime.moved_at > self.created_at:
             raise BookingClosed("The showtime was moved after the seats were let go.")
-        showtime.take(self.seats(), self.pk, until=None)
-        Ticket.objects.issue(self)
+        Ticket.objects.issue(self, lines)
 
     @transaction.atomic
     def extend(self):

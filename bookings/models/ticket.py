@@ -2,7 +2,7 @@
 
 import base64
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
 from django.conf import settings
@@ -14,7 +14,7 @@ from rest_framework.exceptions import APIException
 from showtimes.models import Showtime
 from showtimes.price_rules import TicketType
 from theaters.currencies import rounded
-from theaters.models import Seat
+from theaters.models import Seat, Theater
 
 from .line import BookingLine
 
@@ -53,14 +53,13 @@ class TicketQuerySet(models.QuerySet):
         if rows != len(wanted):
             raise TicketsNotValid
 
-    def issue(self, booking) -> list["Ticket"]:
+    def issue(self, booking, lines: Sequence[BookingLine]) -> list["Ticket"]:
         """
-        The tickets of a booking that was just confirmed: one for each of its seat lines.
+        The tickets of a booking that was just confirmed: one for each of `lines`, those of seats.
 
         The discount is spread over the seats by their prices, the fee is the same for each; what
         is paid for the tickets adds up to the total exactly.
         """
-        lines = list(booking.lines.filter(kind=BookingLine.Kind.SEAT))
         fee = booking.fees / len(lines)
         nets = divided(
             booking.subtotal - booking.discount, [line.amount for line in lines], booking.currency
@@ -130,6 +129,10 @@ class Ticket(models.Model):
     @property
     def currency(self) -> str:
         return self.booking.currency
+
+    @property
+    def theater(self) -> Theater:
+        return self.booking.theater
 
 
 class Scan(models.Model):

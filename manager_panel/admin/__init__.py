@@ -12,6 +12,7 @@ from . import (
     price_rules,
     promo_codes,
     reviews,
+    seat_blocks,
     showtimes,
     theaters,
 )
@@ -25,6 +26,7 @@ __all__ = [
     "price_rules",
     "promo_codes",
     "reviews",
+    "seat_blocks",
     "showtimes",
     "theaters",
 ]

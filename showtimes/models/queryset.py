@@ -10,12 +10,21 @@ from django.db.models.functions import ExtractHour, TruncDate
 from django.db.models.lookups import LessThan
 from django.utils import timezone
 
-from theaters.models import DAY_STARTS_AT, Screen, Theater, cinema_date, cinema_day
+from theaters.models import DAY_STARTS_AT, Screen, Seat, Theater, cinema_date, cinema_day
 
 from .sale import Status
 
 # `cinema_days` looks so far ahead.
 HORIZON = timedelta(days=60)
+# Both in one statement, since every hold asks; the seats in the order in which all lock them.
+IN_PLACE_WITH = """
+    SELECT showtime.id, showtime.status, showtime.starts_at, showtime.ends_at, showtime.moved_at,
+           showtime.movie_id, showtime.screen_id, seat.id AS seat
+    FROM showtimes_showtime showtime, theaters_seat seat
+    WHERE showtime.id = %s AND seat.id = ANY(%s) AND seat.active
+    ORDER BY seat.id
+    FOR KEY SHARE
+"""
 
 
 def zones_of(theaters: QuerySet) -> list[str]:
@@ -70,6 +79,20 @@ class ShowtimeQuerySet(models.QuerySet):
         for showtime in rows:
             return showtime
         raise self.model.DoesNotExist
+
+    def in_place_with(self, pk: int, seats: Iterable[Seat]):
+        """
+        The showtime as `in_place` gives it, with the columns of its place and its sale, and the ids
+        of those of `seats` that are in use, and stay so until the transaction ends. One query.
+        """
+        seats = [seat.pk for seat in seats]
+        if connection.vendor != "postgresql":
+            used = Seat.objects.filter(pk__in=seats, active=True)
+            return self.get(pk=pk), set(used.values_list("pk", flat=True))
+        rows = list(self.raw(IN_PLACE_WITH, [pk, seats]))
+        # Without any seat there is no row, which says nothing about the showtime.
+        showtime = rows[0] if rows else self.in_place(pk)
+        return showtime, {row.seat for row in rows}
 
     def overlapping(self, screen: Screen, begins: datetime, ends: datetime):
         """Those that occupy `screen` at some time between `begins` and `ends`."""

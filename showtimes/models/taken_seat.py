@@ -44,6 +44,14 @@ class TakenSeatQuerySet(models.QuerySet):
         """Those that count: for good, or held until a time that has not come."""
         return self.filter(Q(held_until=None) | Q(held_until__gt=timezone.now()))
 
+    def booked(self):
+        """Those of customers: bought or held."""
+        return self.exclude(reason=TakenSeat.Reason.BLOCKED)
+
+    def blocked(self):
+        """Those that managers keep back."""
+        return self.filter(reason=TakenSeat.Reason.BLOCKED)
+
     def held_by(self, holder: UUID):
         """Those of one holder, live or lapsed."""
         return self.filter(holder=holder)

@@ -18,7 +18,7 @@ BOOKINGS, SEATS = 100, 2
 def open_payment(showtime: Showtime, seats: list[Seat], customer: User) -> Payment:
     """Hold `seats` for `customer`, who begins to pay."""
     contact = Contact(customer.get_full_name(), customer.email, customer.phone)
-    booking = hold(showtime, seats, user=customer, contact=contact)
+    booking = hold(showtime, [seat.pk for seat in seats], user=customer, contact=contact)
     return Payment.objects.create(
         booking=booking,
         amount=booking.total,

@@ -171,7 +171,7 @@ def test_seats_locked_in_another_order_make_two_wait_for_each_other(
         showtime.taken_seats.filter(seat__in=wanted).lock()
 
     monkeypatch.setattr(Exchange, "lock", lock_as_it_comes)
-    monkeypatch.setattr("bookings.exchanges.exchanging._check_free", lambda *args: None)
+    monkeypatch.setattr("bookings.exchanges.exchanging._check_free", lambda *args, **own: None)
     one, other = sold(A1), sold(A4)
     at_once([one.swap({A1: A4}), other.swap({A4: A1})])
     assert contention.DEADLOCK_DETECTED in deadlocks
@@ -180,7 +180,7 @@ def test_seats_locked_in_another_order_make_two_wait_for_each_other(
 def test_the_same_with_the_locks_in_order_and_nobody_looking_first(
     at_once, sold, deadlocks, monkeypatch
 ):
-    monkeypatch.setattr("bookings.exchanges.exchanging._check_free", lambda *args: None)
+    monkeypatch.setattr("bookings.exchanges.exchanging._check_free", lambda *args, **own: None)
     one, other = sold(A1, A2), sold(A4, A5)
     for _ in range(5):
         answers = at_once([one.swap({A1: A4, A2: A5}), other.swap({A4: A2, A5: A1})] * 4)

@@ -12,6 +12,7 @@ from rest_framework.test import APIClient
 
 from showtimes.layouts.changes import change_layout
 from showtimes.models import TakenSeat
+from showtimes.models.queryset import ShowtimeQuerySet
 from theaters.models import Screen, Seat, SeatQuerySet
 
 from .test_seats import hold
@@ -127,16 +128,22 @@ def lock_nothing(monkeypatch):
 
 def look_at_nothing(monkeypatch):
     monkeypatch.setattr(
-        SeatQuerySet, "kept_in_place", lambda self: set(self.values_list("pk", flat=True))
+        ShowtimeQuerySet,
+        "in_place_with",
+        lambda self, pk, seats: (self.in_place(pk), {seat.pk for seat in seats}),
     )
 
 
 def look_without_a_lock(monkeypatch):
     monkeypatch.setattr(
-        SeatQuerySet,
-        "kept_in_place",
-        lambda self: set(self.filter(active=True).values_list("pk", flat=True)),
+        ShowtimeQuerySet,
+        "in_place_with",
+        lambda self, pk, seats: (self.in_place(pk), {seat.pk for seat in seats if in_use(seat)}),
     )
+
+
+def in_use(seat):
+    return Seat.objects.filter(pk=seat.pk, active=True).exists()
 
 
 @pytest.mark.parametrize(

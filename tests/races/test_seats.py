@@ -2,6 +2,7 @@
 
 import random
 from collections import Counter
+from uuid import UUID
 
 import pytest
 from django.db import connection, transaction
@@ -82,7 +83,7 @@ def test_lapsed_seats_are_taken_over_once(at_once, showtime, seats):
         TakenSeat(
             showtime=showtime,
             seat=seat,
-            holder="00000000-0000-4000-8000-000000000000",
+            holder=UUID("00000000-0000-4000-8000-000000000000"),
             held_until="2020-01-01T00:00Z",
         )
         for seat in seats
@@ -101,9 +102,9 @@ def test_pairs_in_opposite_orders_do_not_block_one_another(at_once, showtime, se
 
 
 def test_taking_seats_locks_nobody_elses_rows(showtime, seats, screen, theater, at_once):
-    showtime.take(seats, "6f1c0f5e-3a0f-4d53-9f66-0a5a4f0f4a11", timezone.now())
+    showtime.take(seats, UUID("6f1c0f5e-3a0f-4d53-9f66-0a5a4f0f4a11"), timezone.now())
     with transaction.atomic():
-        showtime.take(seats[:2], "7f1c0f5e-3a0f-4d53-9f66-0a5a4f0f4a12", None)
+        showtime.take(seats[:2], UUID("7f1c0f5e-3a0f-4d53-9f66-0a5a4f0f4a12"), None)
         [nothing] = at_once([lambda: rename_all(theater, screen, seats[0])])
     assert nothing is None
 
@@ -118,7 +119,7 @@ def rename_all(*rows):
 def test_who_waits_too_long_for_a_seat_is_told_to_come_back(at_once, showtime, seats):
     answers = []
     with transaction.atomic():
-        showtime.take(seats[:1], "6f1c0f5e-3a0f-4d53-9f66-0a5a4f0f4a11", None)
+        showtime.take(seats[:1], UUID("6f1c0f5e-3a0f-4d53-9f66-0a5a4f0f4a11"), None)
         answers += at_once([lambda: hold(showtime, seats[:1]), lambda: hold(showtime, seats[1:2])])
     assert [answer.status_code for answer in answers] == [503, 201]
     assert answers[0].json()["errors"][0]["code"] == "busy"

@@ -135,14 +135,18 @@ def test_either_somebody_books_or_the_showtime_moves(race, showtime):
 
 
 def test_without_staying_in_place_somebody_books_what_was_moved(race, showtime, monkeypatch):
-    monkeypatch.setattr(Showtime, "_stay", lambda self: None)
+    monkeypatch.setattr(Showtime, "_keep_in_place", lambda self, seats: None)
     with pytest.raises(AssertionError, match="booked what was moved"):
         check_a_move(race, showtime, 120)
 
 
 def test_without_the_lock_somebody_books_what_was_moved(race, showtime, monkeypatch):
     """A look that locks nothing is not enough: the move comes between the look and the commit."""
-    monkeypatch.setattr(ShowtimeQuerySet, "in_place", lambda self, pk: self.get(pk=pk))
+    monkeypatch.setattr(
+        ShowtimeQuerySet,
+        "in_place_with",
+        lambda self, pk, seats: (self.get(pk=pk), {seat.pk for seat in seats}),
+    )
     with pytest.raises(AssertionError, match="booked what was moved"):
         check_a_move(race, showtime, 400)
 
