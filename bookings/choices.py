@@ -27,6 +27,29 @@ def check_choice(
     check_nobody_is_left_alone(showtime, seats, let_go=let_go)
 
 
+def check_choice_in_exchange(
+    booking: Booking,
+    seats: Collection[Seat],
+    *,
+    kept: Collection[Seat],
+    left: Collection[Seat],
+    let_go: Collection[int],
+):
+    """
+    The same for an exchange within `booking`: it keeps the seats `kept` and leaves those of `left`;
+    `let_go` are the ids of all that become free. Who leaves a wheelchair space must not keep the
+    companion's seat beside it either.
+    """
+    judged = [*seats]
+    if any(seat.kind == Seat.Kind.WHEELCHAIR for seat in left):
+        judged += kept
+    own = {seat.pk for seat in kept}
+    if any(seat.kind == Seat.Kind.COMPANION for seat in judged):
+        own |= set(_seats_of(booking.user, booking.showtime)) - set(let_go)
+    check_companions(booking.showtime, judged, own, let_go=let_go)
+    check_nobody_is_left_alone(booking.showtime, seats, let_go=let_go)
+
+
 def _held_by(booking: Booking) -> set[int]:
     return set(TakenSeat.objects.held_by(booking.pk).values_list("seat", flat=True))
 

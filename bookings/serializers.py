@@ -89,6 +89,7 @@ BOOKING = {
     "promo_code": None,
     **COST,
     "amount_due_back": "0.00",
+    "amount_added": "0.00",
     "tickets": [],
     "created_at": "2026-11-21T19:32:11+01:00",
     "confirmed_at": None,
@@ -371,7 +372,12 @@ class BookingSerializer(CostSerializer, serializers.ModelSerializer):
     showtime = BookedShowtimeSerializer()
     contact = serializers.SerializerMethodField()
     promo_code = serializers.SlugRelatedField("code", read_only=True, allow_null=True)
-    amount_due_back = AmountField(help_text="What cancelled tickets entitle the customer to.")
+    amount_due_back = AmountField(
+        help_text="What cancelled and cheaper tickets entitle the customer to."
+    )
+    amount_added = AmountField(
+        help_text="What was paid on top of `total`, for dearer seats in exchange."
+    )
     tickets = TicketSerializer(many=True, source="issued_tickets")
     created_at = TheaterTimeField()
     confirmed_at = TheaterTimeField(allow_null=True)

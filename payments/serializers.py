@@ -14,6 +14,7 @@ from .timeline import Event
 PAYMENT = {
     "id": "6f1c0f5e-3a0f-4d53-9f66-0a5a4f0f4a11",
     "booking": "H7KQ3XMW",
+    "exchange": None,
     "kind": "stripe",
     "status": "open",
     "amount": "24.00",
@@ -60,9 +61,13 @@ class RefundSerializer(serializers.ModelSerializer):
 
 @extend_schema_serializer(examples=[OpenApiExample("A payment", PAYMENT)])
 class PaymentSerializer(serializers.ModelSerializer):
-    """A payment. `failure` says why the last attempt failed, while the seats are still held."""
+    """
+    A payment: of a booking, or of the difference of an `exchange` of its seats. `failure` says why
+    the last attempt failed, while the seats are still held.
+    """
 
     booking = serializers.SlugRelatedField("reference", read_only=True)
+    exchange = serializers.UUIDField(source="exchange_id", read_only=True, allow_null=True)
     amount = AmountField()
     refunds = RefundSerializer(many=True, read_only=True)
 

@@ -123,7 +123,8 @@ class PaymentViewSet(OfBookingsViewSet):
     def create(self, request):
         """
         Make the booking's payment, or find it again: one for all devices. Confirm it with Stripe by
-        its `client_secret`; the booking is `confirmed` as soon as Stripe has told us.
+        its `client_secret`; the booking is `confirmed` as soon as Stripe has told us. For a booking
+        whose `exchange` waits to be paid, it is the payment of the difference.
         """
         asked = PaymentRequestSerializer(data=request.data)
         asked.is_valid(raise_exception=True)
@@ -137,9 +138,10 @@ class PaymentViewSet(OfBookingsViewSet):
     def destroy(self, request, *args, **kwargs):
         """
         Cancel the booking that this payment was for, as `POST /api/bookings/{reference}/cancel/`
-        does: what the theater's rule gives back follows. The payment stays on record.
+        does: what the theater's rule gives back follows. One for other seats that is not paid yet
+        lets these go. The payment stays on record.
         """
-        self.get_object().booking.cancel()
+        self.get_object().take_back()
         return Response(status=status.HTTP_204_NO_CONTENT)
 
 

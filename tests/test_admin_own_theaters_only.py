@@ -28,7 +28,7 @@ from .test_admin import (
 __all__ = ["by_hand"]
 OF_A_THEATER = (
     "theater screen seatcategory seat showtime price pricerule seatblock takenseat promocode "
-    "booking bookingline ticket scan payment refund invoice invoiceseries"
+    "booking bookingline ticket exchange swap scan payment refund invoice invoiceseries"
 ).split()
 THEIRS = [model for model in MODELS if model._meta.model_name in OF_A_THEATER]
 TO_EDIT = [Screen, SeatCategory, Seat, Showtime, Price, PriceRule, SeatBlock, PromoCode]

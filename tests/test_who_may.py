@@ -127,6 +127,10 @@ DELETE bookings/{held}/                         404   204   404   204   404   20
 DELETE bookings/{booking}/                      404   409   404   409   404   409
 POST   bookings/{booking}/cancel/               404   200   404   200   404   200
 GET    bookings/{booking}/timeline/             404   200   404   200   404   200
+GET    bookings/{booking}/exchange/             404   200   404   200   404   200
+POST   bookings/{booking}/exchange/             404   400   404   400   404   400
+DELETE bookings/{booking}/exchange/             404   409   404   409   404   409
+POST   bookings/{booking}/exchange/quote/       404   400   404   400   404   400
 GET    bookings/{booking}/tickets.pdf           404   200   404   200   404   200
 GET    tickets/{ticket}/                        404   200   404   200   404   200
 GET    tickets/{ticket}/qr.png                  404   200   404   200   404   200

@@ -28,12 +28,19 @@ REFERENCE_ALPHABET = "ACDEFGHJKLMNPQRTUVWXY34679"
 
 
 SUM_WITHOUT_TAX = F("subtotal") - F("discount") + F("fees")
+ASKED_IN_ALL = F("total") + F("amount_added")
+HALF_A_THOUSANDTH = Decimal("0.0005")
 
 
 def _is_nearly(field: str, amount) -> Q:
     """Equal to half a thousandth: SQLite keeps decimals as floats, whose sums are not exact."""
-    half = Decimal("0.0005")
-    return Q(**{f"{field}__gt": amount - half, f"{field}__lt": amount + half})
+    lowest, highest = amount - HALF_A_THOUSANDTH, amount + HALF_A_THOUSANDTH
+    return Q(**{f"{field}__gt": lowest, f"{field}__lt": highest})
+
+
+def _is_at_most(field: str, amount) -> Q:
+    """The same, one way."""
+    return Q(**{f"{field}__lt": amount + HALF_A_THOUSANDTH})
 
 
 def new_reference() -> str:
@@ -214,7 +221,13 @@ class Booking(models.Model):
         max_digits=12,
         decimal_places=3,
         default=0,
-        help_text="What cancelled tickets entitle the customer to, of what was paid.",
+        help_text="What cancelled or cheaper tickets entitle the customer to, of what was paid.",
+    )
+    amount_added = models.DecimalField(
+        max_digits=12,
+        decimal_places=3,
+        default=0,
+        help_text="What was paid on top of the total, for dearer seats that came in exchange.",
     )
 
     created_at = models.DateTimeField(auto_now_add=True)
@@ -251,7 +264,7 @@ class Booking(models.Model):
                 name="total_is_the_sum_of_its_parts",
             ),
             models.CheckConstraint(
-                condition=Q(amount_due_back__gte=0, amount_due_back__lte=F("total")),
+                condition=Q(amount_due_back__gte=0) & _is_at_most("amount_due_back", ASKED_IN_ALL),
                 name="no_more_is_due_back_than_was_asked",
             ),
         ]
@@ -403,9 +416,13 @@ class Booking(models.Model):
     def _void(self, booking, tickets):
         self._check_may_still_cancel()
         tickets = list(self.tickets.valid() if tickets is None else tickets)
+        called_off = self.exchanges.of_tickets(tickets).call_off()
         self.tickets.void(tickets)
         seats = [ticket.seat_id for ticket in tickets]
-        TakenSeat.objects.held_by(self.pk).filter(seat__in=seats).let_go()
+        # Together, in the order of `take`: also what an exchange of these tickets holds.
+        TakenSeat.objects.filter(
+            Q(holder=self.pk, seat__in=seats) | Q(holder__in=called_off)
+        ).let_go()
         due = booking.amount_due_back + self._due_back_for(tickets)
         Booking.objects.filter(pk=self.pk).update(amount_due_back=due)
         self.tickets.give_back(tickets, due - booking.amount_due_back, self.currency)

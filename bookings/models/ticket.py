@@ -38,6 +38,10 @@ class TicketQuerySet(models.QuerySet):
         """Those that open the door."""
         return self.filter(status=Ticket.Status.VALID)
 
+    def given_back(self):
+        """Those that are void, and were not exchanged for others."""
+        return self.filter(status=Ticket.Status.VOID).exclude(swaps__exchange__status="done")
+
     def void(self, tickets: Iterable["Ticket"]):
         """
         Make `tickets` worthless: all of them or none; must run in a transaction. Raises

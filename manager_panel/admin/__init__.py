@@ -5,6 +5,7 @@ from django.contrib import admin
 
 from . import (
     bookings,
+    exchanges,
     films,
     payments,
     people,
@@ -18,6 +19,7 @@ from . import (
 
 __all__ = [
     "bookings",
+    "exchanges",
     "films",
     "payments",
     "people",

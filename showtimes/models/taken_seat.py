@@ -60,6 +60,11 @@ class TakenSeatQuerySet(models.QuerySet):
         """Those of one holder, live or lapsed."""
         return self.filter(holder=holder)
 
+    def lock(self) -> list[int]:
+        """Lock these rows in the order of `take`, and say which they are; in a transaction."""
+        rows = self.order_by("seat_id").select_for_update()
+        return list(rows.values_list("pk", flat=True))
+
     def extend(self, until: datetime) -> int:
         """Hold these seats until `until` instead, and say how many; must run in a transaction."""
         rows = list(self.order_by("seat_id").select_for_update().values_list("pk", flat=True))
