@@ -27,6 +27,7 @@ class Event(models.TextChoices):
     LET_GO = "let_go", "Held seats were given back before they were paid"
     PAID = "paid", "Money came"
     CONFIRMED = "confirmed", "The seats are sold, and have tickets"
+    SWAPPED = "swapped", "Tickets were exchanged for others; `amount` is the difference"
     SCANNED = "scanned", "A ticket was shown at a door, whatever came of it"
     CANCELLED = "cancelled", "Tickets were given back; `amount` is what is due for them"
     REFUND_STARTED = "refund_started", "Money is on its way back"
@@ -99,6 +100,17 @@ def _cancellations(booking: Booking):
         yield at, Event.CANCELLED, detail, due, [ticket.code for ticket in tickets]
 
 
+def _exchanges(booking: Booking):
+    done = booking.exchanges.exclude(done_at=None).with_details()
+    for exchange in done.order_by("done_at"):
+        swaps = exchange.swaps.all()
+        old = _named(swap.old_ticket.seat for swap in swaps)
+        new = _named(swap.seat for swap in swaps)
+        codes = [swap.new_ticket.code for swap in swaps]
+        detail = f"Exchanged: {old} for {new}."
+        yield exchange.done_at, Event.SWAPPED, detail, exchange.difference, codes
+
+
 def _scans(booking: Booking):
     scans = Scan.objects.filter(ticket__booking=booking).select_related("ticket__seat")
     for scan in scans.order_by("scanned_at", "pk"):
@@ -118,7 +130,7 @@ def _refunds(booking: Booking):
 
 
 # In the order in which things happen to a booking. Whatever else tells of one is named here, too.
-SOURCES = [_holding, _payments, _confirming, _scans, _cancellations, _refunds]
+SOURCES = [_holding, _payments, _confirming, _exchanges, _scans, _cancellations, _refunds]
 
 PAID_BY = {
     Payment.Kind.STRIPE: "Paid online.",

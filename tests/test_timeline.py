@@ -86,6 +86,19 @@ def test_the_time_to_pay_is_said_by_the_same_clock(me, booking, payment, theater
     }
 
 
+def test_seats_that_were_exchanged_were_not_given_back(me, bought, seats):
+    first, second = [ticket["code"] for ticket in bought["tickets"]]
+    path = f"/api/bookings/{bought['reference']}/exchange/"
+    answer = me.post(path, {"swaps": [{"ticket": first, "seat": seats[2].pk}]})
+    assert answer.status_code == 201, answer.json()
+    cancel(me, bought, second)
+    told = [(one["event"], one["amount"], one["detail"]) for one in timeline(me, bought)]
+    assert told[4:] == [
+        ("swapped", "0.00", "Exchanged: A1 for A3."),
+        ("cancelled", "11.00", "Given back: A2."),
+    ]
+
+
 def test_all_at_once_is_one_entry(me, bought):
     cancel(me, bought)
     [entry] = [entry for entry in timeline(me, bought) if entry["event"] == "cancelled"]
@@ -182,14 +195,14 @@ def test_it_costs_the_same_for_one_ticket_as_for_many(
     me, paid, showtime, seats, stripe, django_assert_num_queries
 ):
     one = paid(me, showtime, seats[:1])
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         timeline(me, one)
     many = paid(me, showtime, seats[2:10])
     for ticket in many["tickets"]:
         scan(ticket["code"], "too_early")
         cancel(me, many, ticket["code"])
         call_command("run_jobs", once=True)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         assert len(timeline(me, many)) == 4 + 4 * 8
 
 
