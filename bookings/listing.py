@@ -29,7 +29,7 @@ from .models.booking import has_run_out
 OWN = [
     *("id", "reference", "status", "held_until", "contact_name", "contact_email"),
     *("contact_phone", "promo_code__code", "currency", "subtotal", "discount", "fees", "tax"),
-    *("total", "amount_due_back", "created_at", "confirmed_at", "cancelled_at"),
+    *("total", "amount_due_back", "amount_added", "created_at", "confirmed_at", "cancelled_at"),
 ]
 SHOWTIME = [
     *("id", "starts_at", "ends_at", "language", "subtitles", "format", "status"),
@@ -48,7 +48,7 @@ SEAT = {
     "kind": "seat__kind",
 }
 NEWEST_FIRST = ["-created_at", "-pk"]
-AMOUNTS = ["subtotal", "discount", "fees", "tax", "total", "amount_due_back"]
+AMOUNTS = ["subtotal", "discount", "fees", "tax", "total", "amount_due_back", "amount_added"]
 
 DECODE = json.JSONDecoder(parse_float=Decimal).decode
 

@@ -28,7 +28,7 @@ from django.utils import timezone
 
 from showtimes.models import SeatBlock, TakenSeat
 
-from .models import Booking, BookingLine, PromoCode, Ticket
+from .models import Booking, BookingLine, Exchange, PromoCode, Ticket
 
 # A hold that ends while we look may have been taken over rightly.
 ABOUT_NOW = timedelta(seconds=5)
@@ -54,7 +54,7 @@ def broken_promises() -> list[Broken]:
 
 def holders() -> list[QuerySet]:
     """Whatever may hold a seat: its id is the `holder` of the seats that it has."""
-    return [Booking.objects.all(), SeatBlock.objects.all()]
+    return [Booking.objects.all(), Exchange.objects.pending(), SeatBlock.objects.all()]
 
 
 def seats_with_two_tickets() -> QuerySet:
