@@ -5,6 +5,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from bookings.pdf import rendered
+from bookings.scripts import printable
 
 from .models import Invoice
 
@@ -17,29 +18,33 @@ def invoice_pdf(invoice: Invoice) -> bytes:
     own. Asks the database nothing, and costs some milliseconds: not for inside a transaction.
     """
     snapshot = invoice.snapshot
+    languages = {snapshot["movie"]: snapshot.get("language", "")}
+    country = snapshot["seller"]["country"]
+    return rendered(TEMPLATE, printable(_data(invoice), country=country, languages=languages))
+
+
+def _data(invoice: Invoice) -> dict:
+    snapshot = invoice.snapshot
     kind = invoice.get_kind_display()
     issued = _issued(invoice)
-    return rendered(
-        TEMPLATE,
-        {
-            "title": f"{kind} {invoice.number}",
-            "kind": kind,
-            "number": invoice.number,
-            "issued": _day(issued),
-            "issued_on": [issued.year, issued.month, issued.day],
-            "seller": _seller(snapshot["seller"]),
-            "tax_id": snapshot["seller"]["tax_id"],
-            "buyer": [line for line in snapshot["buyer"].values() if line],
-            "facts": _facts(snapshot),
-            "lines": snapshot["lines"],
-            "currency": snapshot["currency"],
-            "net": str(Decimal(snapshot["total"]) - Decimal(snapshot["tax"])),
-            "tax": snapshot["tax"],
-            "tax_name": _tax_name(invoice),
-            "total": snapshot["total"],
-            "payment": _payment(invoice),
-        },
-    )
+    return {
+        "title": f"{kind} {invoice.number}",
+        "kind": kind,
+        "number": invoice.number,
+        "issued": _day(issued),
+        "issued_on": [issued.year, issued.month, issued.day],
+        "seller": _seller(snapshot["seller"]),
+        "tax_id": snapshot["seller"]["tax_id"],
+        "buyer": [line for line in snapshot["buyer"].values() if line],
+        "facts": _facts(snapshot),
+        "lines": snapshot["lines"],
+        "currency": snapshot["currency"],
+        "net": str(Decimal(snapshot["total"]) - Decimal(snapshot["tax"])),
+        "tax": snapshot["tax"],
+        "tax_name": _tax_name(invoice),
+        "total": snapshot["total"],
+        "payment": _payment(invoice),
+    }
 
 
 def _issued(invoice: Invoice) -> datetime:

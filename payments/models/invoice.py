@@ -159,6 +159,7 @@ def _snapshot(payment, total, tax, lines) -> dict:
         "buyer": {"name": booking.contact_name, "email": booking.contact_email},
         "booking": booking.reference,
         "movie": showtime.movie.title,
+        "language": showtime.movie.language,
         "screen": showtime.screen.name,
         "starts_at": showtime.starts_at.astimezone(theater.zone).isoformat(),
         "lines": lines,
