@@ -1,7 +1,6 @@
 """Invoices and credit notes on paper: printed from their snapshot, never from what is so today."""
 
 from datetime import datetime
-from decimal import Decimal
 from pathlib import Path
 
 from bookings.pdf import rendered
@@ -39,9 +38,7 @@ def _data(invoice: Invoice) -> dict:
         "facts": _facts(snapshot),
         "lines": snapshot["lines"],
         "currency": snapshot["currency"],
-        "net": str(Decimal(snapshot["total"]) - Decimal(snapshot["tax"])),
-        "tax": snapshot["tax"],
-        "tax_name": _tax_name(invoice),
+        "sums": _sums(invoice),
         "total": snapshot["total"],
         "payment": _payment(invoice),
     }
@@ -80,10 +77,16 @@ def _facts(snapshot: dict) -> list[tuple[str, str]]:
     ]
 
 
-def _tax_name(invoice: Invoice) -> str:
+def _sums(invoice: Invoice) -> list[tuple[str, str]]:
     # What is given back is given back with its tax, wherever the tax was added.
     included = invoice.snapshot["tax_included"] or invoice.kind == Invoice.Kind.CREDIT_NOTE
-    return f"Tax {invoice.snapshot['tax_rate']} %, {'included' if included else 'added'}"
+    taxes = [one.printed(invoice.snapshot["currency"]) for one in invoice.taxes]
+    sums = []
+    for one in taxes:
+        rate = f"{one['rate']} %"
+        sums.append(("Net" if len(taxes) == 1 else f"Net, at {rate}", one["net"]))
+        sums.append((f"Tax {rate}, {'included' if included else 'added'}", one["tax"]))
+    return sums
 
 
 def _payment(invoice: Invoice) -> str:

@@ -2,8 +2,12 @@
 
 from collections import Counter
 
+from django.db import transaction
+from django.utils import timezone
+
 from bookings.models import Ticket
-from payments.models import Invoice, InvoiceSeries, Payment
+from payments.models import Invoice, InvoiceSeries, Payment, Refund
+from theaters.models import Theater
 
 from .conftest import pay
 
@@ -59,3 +63,48 @@ def test_paying_and_letting_go_at_once_never_leaves_both(at_once, stripe, guest,
             Counter(["confirmed", False]),
             Counter(["cancelled", True]),
         )
+
+
+def test_thirty_two_writers_number_without_a_gap_or_a_repeat(at_once, theater):
+    """Half of them credit notes, and one in four fails after it has taken its number."""
+
+    class Crash(Exception):
+        pass
+
+    def take(kind, fails):
+        try:
+            with transaction.atomic():
+                number = InvoiceSeries.next_number(theater, kind, timezone.now())
+                if fails:
+                    raise Crash
+                return number
+        except Crash:
+            return None
+
+    kinds = [Invoice.Kind.INVOICE, Invoice.Kind.CREDIT_NOTE]
+    jobs = [lambda n=n: [take(kinds[n % 2], (n + i) % 4 == 3) for i in range(8)] for n in range(32)]
+    taken = [number for numbers in at_once(jobs) for number in numbers if number]
+    for kind, letter in zip(kinds, ("", "C"), strict=True):
+        own = sorted(number for number in taken if ("-C" in number) == bool(letter))
+        year = timezone.now().astimezone(theater.zone).year
+        assert own == [f"LUX-{year}-{letter}{n:06d}" for n in range(1, len(own) + 1)]
+        assert InvoiceSeries.objects.get(kind=kind).last_number == len(own)
+    assert len(taken) == 32 * 8 * 3 // 4
+
+
+def test_two_credit_notes_at_once_give_back_the_tax_once(
+    at_once, stripe, guest, showtime, seats, theater
+):
+    Theater.objects.update(booking_fee=0)
+    client, booking = guest(showtime, seats[:3])
+    stripe.pay(pay(client, booking).json())
+    payment = Payment.objects.get()
+    refunds = [
+        Refund.objects.create(payment=payment, amount=payment.amount / 3, reason="cancelled")
+        for _ in range(3)
+    ]
+    at_once([refund.succeed for refund in refunds])
+    invoice = Invoice.objects.get(kind="invoice")
+    notes = Invoice.objects.filter(kind="credit_note")
+    assert sum(note.total for note in notes) == -invoice.total
+    assert sum(note.taxes[0].tax for note in notes) == -invoice.taxes[0].tax
