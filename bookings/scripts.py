@@ -1,7 +1,7 @@
 """
 Names in every script: which typefaces print them, and in which direction they run.
 
-All typefaces are under the SIL Open Font License 1.1. docs/decisions/0025 says why these.
+All typefaces are under the SIL Open Font License 1.1. docs/decisions/0027 says why these.
 """
 
 import re

@@ -41,7 +41,7 @@ def drop_trigger(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("payments", "0001_initial"),
+        ("payments", "0002_payments_of_exchanges"),
     ]
 
     operations = [

@@ -14,7 +14,7 @@ def as_the_theaters_tax_now(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("bookings", "0005_tickets_say_when_they_were_given_back"),
+        ("bookings", "0006_exchanges_of_seats"),
     ]
 
     operations = [
