@@ -5,7 +5,7 @@ https://docs.stripe.com/api/charges/object
 
 from stripe_emulator import balance, events, lists, parameters
 from stripe_emulator.clock import agenda, timestamp
-from stripe_emulator.payment_methods import card_of
+from stripe_emulator.payment_methods import instrument_of
 from stripe_emulator.store import random_id, store
 
 # With `automatic_async` capture a charge gets its balance transaction a little later, and
@@ -162,7 +162,7 @@ def _card_details(intent, method):
         "network_transaction_id": None,
         "overcapture": {"maximum_amount_capturable": intent["amount"], "status": "unavailable"},
         "regulated_status": card["regulated_status"],
-        "three_d_secure": _three_d_secure() if card_of(method).challenged else None,
+        "three_d_secure": _three_d_secure() if instrument_of(method).challenged else None,
         "wallet": None,
     }
 

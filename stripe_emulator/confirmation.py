@@ -52,7 +52,7 @@ def confirm(intent, read, call):
 def attempt(intent, method, read, call):
     forget_challenge(intent)
     intent.update(payment_method=method["id"], last_payment_error=None)
-    card = payment_methods.card_of(method)
+    card = payment_methods.instrument_of(method)
     if not card.challenged:
         _charge(intent, method, card.decline, call)
     elif read.get("off_session") or read.get("error_on_requires_action"):
@@ -65,7 +65,7 @@ def answer_challenge_with_yes(intent, call):
     """The card's holder proved who they are: charge. Raises CardError if the bank declines."""
     method = store.payment_methods.find(store.challenges[intent["id"]].method_id)
     forget_challenge(intent)
-    _charge(intent, method, payment_methods.card_of(method).decline, call)
+    _charge(intent, method, payment_methods.instrument_of(method).decline, call)
 
 
 def answer_challenge_with_no(intent, call):

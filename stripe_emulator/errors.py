@@ -131,3 +131,19 @@ class InternalError(StripeError):
 
     def __init__(self):
         super().__init__("An unknown error occurred")
+
+
+class BrokenOnRequest(InternalError):
+    """A 500 that somebody asked for."""
+
+
+class RateLimited(StripeError):
+    status = 429
+    refused_before_work_began = True
+
+    def __init__(self):
+        super().__init__(
+            "Request rate limit exceeded. You can learn more about rate limits here "
+            "https://stripe.com/docs/rate-limits.",
+            code="rate_limit",
+        )

@@ -55,8 +55,8 @@ def chosen(params):
     return None
 
 
-def card_of(method):
-    return store.cards[method["id"]]
+def instrument_of(method):
+    return store.instruments[method["id"]]
 
 
 def _named(name):
@@ -122,7 +122,7 @@ def _add(card, exp_month, exp_year, billing_details=None):
         "metadata": {},
         "type": "card",
     }
-    store.cards[method["id"]] = card
+    store.instruments[method["id"]] = card
     return store.payment_methods.put(method)
 
 

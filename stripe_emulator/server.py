@@ -31,6 +31,9 @@ class Handler(WSGIRequestHandler):
     disable_nagle_algorithm = True
     timeout = 75
 
+    def get_environ(self):
+        return {**super().get_environ(), "emulator.connection": self.connection}
+
     def log_request(self, code="-", size="-"):
         """The path without its query, where client secrets are."""
         log.info(
@@ -53,6 +56,6 @@ def serve():
     agenda.start()
     courier.start()
     log.info("Stripe emulator ready on http://%s:%d", HOST, server.server_port)
-    log.info("webhooks go to %s", settings.EMULATOR_WEBHOOK_URL or "nobody")
+    log.info("webhooks go to %s", courier.url or "nobody")
     server.serve_forever(poll_interval=0.1)
     server.server_close()

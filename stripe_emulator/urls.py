@@ -3,6 +3,7 @@ from django.urls import path
 from stripe_emulator import (
     balance,
     charges,
+    controls,
     events,
     front_page,
     pay_page,
@@ -11,10 +12,22 @@ from stripe_emulator import (
     refunds,
 )
 from stripe_emulator.answers import endpoint
+from stripe_emulator.controls import control
 
 urlpatterns = [
     path("", front_page.front_page),
     path("health", front_page.health),
+    path("_emulator/", control(GET=controls.state)),
+    path("_emulator/reset", control(POST=controls.reset)),
+    path("_emulator/clock", control(GET=controls.show_clock, POST=controls.move_clock)),
+    path("_emulator/faults", control(POST=controls.add_fault, DELETE=controls.clear_faults)),
+    path(
+        "_emulator/disturbances",
+        control(POST=controls.add_disturbance, DELETE=controls.clear_disturbances),
+    ),
+    path("_emulator/disturbances/release", control(POST=controls.release)),
+    path("_emulator/endpoint", control(POST=controls.set_endpoint)),
+    path("_emulator/events/<event_id>/deliver", control(POST=controls.deliver)),
     path("pay/<intent_id>", pay_page.pay),
     path("pay/<intent_id>/3d-secure", pay_page.three_d_secure),
     path(
@@ -51,4 +64,5 @@ urlpatterns = [
     ),
     path("v1/events", endpoint("event", GET=events.listing)),
     path("v1/events/<event_id>", endpoint("event", GET=events.retrieve)),
+    path("v1/events/<event_id>/retry", endpoint("event", POST=events.retry)),
 ]
