@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.http import Http404, JsonResponse
 
-from stripe_emulator import api_keys, answers, forms, parameters
+from stripe_emulator import answers, api_keys, forms, parameters
 from stripe_emulator.clock import agenda, clock, now, timestamp
 from stripe_emulator.disturbances import disturbances
 from stripe_emulator.errors import InvalidParameter, NoSuchUrl, Unauthenticated
@@ -180,17 +180,17 @@ def _params(request):
         text = request.META.get("QUERY_STRING", "") if request.method == "GET" else None
         return forms.decode(request.body.decode(errors="replace") if text is None else text)
     try:
-        params = json.loads(request.body or b"{}")
+        params = _as_form(json.loads(request.body or b"{}"))
     except (ValueError, RecursionError):
         raise InvalidParameter("Invalid request: the body is not JSON.") from None
     if not isinstance(params, dict):
         raise InvalidParameter("Invalid request: the body is not a JSON object.")
-    return {name: _as_form(value) for name, value in params.items() if value is not None}
+    return params
 
 
 def _as_form(value):
     if isinstance(value, dict):
-        return {name: _as_form(inner) for name, inner in value.items()}
+        return {name: _as_form(inner) for name, inner in value.items() if inner is not None}
     if isinstance(value, list):
         return [_as_form(inner) for inner in value]
     if isinstance(value, bool):

@@ -55,7 +55,9 @@ def retrieve(call, event_id):
 def retry(call, event_id):
     """`stripe events resend`: deliver it once more."""
     text = parameters.text(5000)
-    parameters.read(call.params, dict.fromkeys(("account", "for_stripecli", "webhook_endpoint"), text))
+    parameters.read(
+        call.params, dict.fromkeys(("account", "for_stripecli", "webhook_endpoint"), text)
+    )
     event = store.events.get(event_id, param="id")
     if webhooks.courier.url:
         webhooks.courier.send_again(event)

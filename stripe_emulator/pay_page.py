@@ -32,7 +32,7 @@ def pay(request, intent_id):
     """GET shows how the payment stands, POST tries to pay."""
     if request.method not in ("GET", "HEAD", "POST"):
         return HttpResponseNotAllowed(["GET", "HEAD", "POST"])
-    with store.lock:
+    with store.acting_for(intent_id):
         intent = _intent(request, intent_id)
         if intent is None:
             return _not_found(request)
@@ -45,7 +45,7 @@ def three_d_secure(request, intent_id):
     """GET shows the bank's question, POST answers it; then back to where the payment began."""
     if request.method not in ("GET", "HEAD", "POST"):
         return HttpResponseNotAllowed(["GET", "HEAD", "POST"])
-    with store.lock:
+    with store.acting_for(intent_id):
         intent = _intent(request, intent_id)
         if intent is None:
             return _not_found(request)

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core.servers.basehttp import ThreadedWSGIServer, WSGIRequestHandler
 from django.core.wsgi import get_wsgi_application
 
+from stripe_emulator import accounts
 from stripe_emulator.clock import agenda
 from stripe_emulator.webhooks import courier
 
@@ -53,6 +54,7 @@ def serve():
     server.set_app(get_wsgi_application())
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: threading.Thread(target=server.shutdown).start())
+    accounts.add_configured()
     agenda.start()
     courier.start()
     log.info("Stripe emulator ready on http://%s:%d", HOST, server.server_port)

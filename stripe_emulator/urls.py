@@ -1,11 +1,16 @@
 from django.urls import path
 
 from stripe_emulator import (
+    accounts,
     balance,
+    capturing,
     charges,
+    connect,
     controls,
+    disputes,
     events,
     front_page,
+    money_controls,
     pay_page,
     payment_intents,
     payment_methods,
@@ -28,6 +33,14 @@ urlpatterns = [
     path("_emulator/disturbances/release", control(POST=controls.release)),
     path("_emulator/endpoint", control(POST=controls.set_endpoint)),
     path("_emulator/events/<event_id>/deliver", control(POST=controls.deliver)),
+    path("_emulator/accounts", control(POST=money_controls.add_account)),
+    path(
+        "_emulator/payment_intents/<intent_id>/settle", control(POST=money_controls.settle_intent)
+    ),
+    path("_emulator/refunds", control(POST=money_controls.refund)),
+    path("_emulator/refunds/<refund_id>/settle", control(POST=money_controls.settle_refund)),
+    path("_emulator/disputes", control(POST=money_controls.dispute)),
+    path("_emulator/disputes/<dispute_id>/decide", control(POST=money_controls.decide_dispute)),
     path("pay/<intent_id>", pay_page.pay),
     path("pay/<intent_id>/3d-secure", pay_page.three_d_secure),
     path(
@@ -52,12 +65,33 @@ urlpatterns = [
         endpoint("payment_intent", POST=payment_intents.cancel),
     ),
     path(
+        "v1/payment_intents/<intent_id>/capture",
+        endpoint("payment_intent", POST=capturing.capture),
+    ),
+    path(
         "v1/payment_methods/<method_id>", endpoint("payment_method", GET=payment_methods.retrieve)
     ),
     path("v1/charges", endpoint("charge", GET=charges.listing)),
-    path("v1/charges/<charge_id>", endpoint("charge", GET=charges.retrieve)),
+    path("v1/charges/<charge_id>", endpoint("charge", GET=charges.retrieve, POST=charges.update)),
     path("v1/refunds", endpoint("refund", GET=refunds.listing, POST=refunds.create)),
     path("v1/refunds/<refund_id>", endpoint("refund", GET=refunds.retrieve, POST=refunds.update)),
+    path("v1/refunds/<refund_id>/cancel", endpoint("refund", POST=refunds.cancel)),
+    path("v1/disputes", endpoint("dispute", GET=disputes.listing)),
+    path(
+        "v1/disputes/<dispute_id>",
+        endpoint("dispute", GET=disputes.retrieve, POST=disputes.update),
+    ),
+    path("v1/disputes/<dispute_id>/close", endpoint("dispute", POST=disputes.close)),
+    path("v1/transfers", endpoint("transfer", GET=connect.list_transfers)),
+    path("v1/transfers/<transfer_id>", endpoint("transfer", GET=connect.retrieve_transfer)),
+    path("v1/application_fees", endpoint("application_fee", GET=connect.list_fees)),
+    path("v1/application_fees/<fee_id>", endpoint("application_fee", GET=connect.retrieve_fee)),
+    path("v1/account", endpoint("account", GET=accounts.retrieve_own)),
+    path("v1/accounts/<account_id>", endpoint("account", GET=accounts.retrieve)),
+    path(
+        "v1/balance_transactions",
+        endpoint("balance_transaction", GET=balance.listing),
+    ),
     path(
         "v1/balance_transactions/<transaction_id>",
         endpoint("balance_transaction", GET=balance.retrieve),
