@@ -50,15 +50,25 @@ def pass_on(charge, intent, cause):
         _take_fee(charge, intent["application_fee_amount"], cause)
 
 
-def reverse_transfer(refund, charge, cause):
-    """Take back from the connected account its part of a refund. Raises InvalidRequest."""
-    transfer = store.transfers.find(charge.get("transfer"))
-    if transfer is None:
+def check_return(charge, read):
+    """Raises InvalidRequest if a refund wants back what never went out."""
+    if read.get("reverse_transfer") and "transfer" not in charge:
         raise InvalidRequest(
             f"Cannot reverse the transfer of charge {charge['id']} because it does not have an "
             "associated transfer.",
             param="reverse_transfer",
         )
+    if read.get("refund_application_fee") and charge["application_fee"] is None:
+        raise InvalidRequest(
+            f"Cannot refund the application fee of charge {charge['id']} because it does not have "
+            "one.",
+            param="refund_application_fee",
+        )
+
+
+def reverse_transfer(refund, charge, cause):
+    """Take back from the connected account its part of a refund."""
+    transfer = store.transfers.find(charge["transfer"])
     left = transfer["amount"] - transfer["amount_reversed"]
     amount = min(left, _part(transfer["amount"], refund, charge))
     reversal = store.reversals.put(_new_reversal(transfer, amount, refund))
@@ -73,15 +83,9 @@ def reverse_transfer(refund, charge, cause):
 
 
 def refund_fee(refund, charge, cause):
-    """Give the application fee's part of a refund back. Raises InvalidRequest."""
+    """Give the application fee's part of a refund back to the connected account."""
     with _platform():
         fee = store.application_fees.find(charge["application_fee"])
-        if fee is None:
-            raise InvalidRequest(
-                f"Cannot refund the application fee of charge {charge['id']} because it does not "
-                "have one.",
-                param="refund_application_fee",
-            )
         amount = min(fee["amount"] - fee["amount_refunded"], _part(fee["amount"], refund, charge))
         fee_refund = store.fee_refunds.put(_new_fee_refund(fee, amount))
         fee_refund["balance_transaction"] = _book(
@@ -131,7 +135,6 @@ def _book(obj, amount, kind, category):
 
 def _add(listed, obj):
     listed["data"].insert(0, obj)
-    listed["total_count"] = len(listed["data"])
 
 
 def _transfer(charge, cause):
@@ -228,4 +231,4 @@ def _new_fee_refund(fee, amount):
 
 
 def _empty_list(url):
-    return {"object": "list", "data": [], "has_more": False, "total_count": 0, "url": url}
+    return {"object": "list", "data": [], "has_more": False, "url": url}

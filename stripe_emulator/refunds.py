@@ -44,6 +44,7 @@ def create(call):
 def make(read, pairs, cause):
     """The refund that `read` describes, with `pairs` as metadata. Raises InvalidRequest."""
     charge = charge_named(read)
+    connect.check_return(charge, read)
     refund = _new(charge, _refundable(charge, read.get("amount")), read.get("reason"), pairs)
     if read.get("reverse_transfer"):
         connect.reverse_transfer(refund, charge, cause)
