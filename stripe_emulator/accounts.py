@@ -14,11 +14,11 @@ from stripe_emulator.store import store
 PLATFORM = "acct_1MarqueeEmulator"
 
 
-def add(account_id, country="US", currency="usd"):
+def add(account_id, *, name=None, country="US", currency="usd"):
     """Make a connected account known; the same one twice is one."""
     if not account_id.startswith("acct_") or not account_id[5:].isalnum() or len(account_id) > 60:
         raise InvalidParameter(f"Invalid account id: {account_id}", param="id")
-    return store.accounts.setdefault(account_id, _new(account_id, country, currency))
+    return store.accounts.setdefault(account_id, _new(account_id, name, country, currency))
 
 
 def add_configured():
@@ -45,7 +45,7 @@ def check_known(account_id, noun, param):
 def retrieve(call, account_id):
     parameters.read(call.params, {})
     if account_id == PLATFORM:
-        return _new(PLATFORM, "US", "usd")
+        return _new(PLATFORM, settings.EMULATOR_MERCHANT, "US", "usd")
     if account_id not in store.accounts:
         raise NoAccessToAccount(masked(settings.STRIPE_SECRET_KEY), account_id)
     return store.accounts[account_id]
@@ -55,10 +55,11 @@ def retrieve_own(call):
     return retrieve(call, call.account or PLATFORM)
 
 
-def _new(account_id, country, currency):
+def _new(account_id, name, country, currency):
     return {
         "id": account_id,
         "object": "account",
+        "business_profile": {"name": name},
         "business_type": "company",
         "capabilities": {"card_payments": "active", "transfers": "active"},
         "charges_enabled": True,

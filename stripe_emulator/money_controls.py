@@ -88,7 +88,7 @@ def decide_dispute(call, dispute_id):
 def add_account(call):
     """A connected account that exists from now on."""
     text = parameters.text(60)
-    readers = {"id": text, "country": text, "currency": text}
+    readers = {"id": text, "name": text, "country": text, "currency": text}
     read = parameters.read(call.params, readers, required=("id",))
     account_id = read.pop("id")
     with store.lock:

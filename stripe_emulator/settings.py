@@ -9,6 +9,8 @@ EMULATOR_PORT = int(os.environ.get("EMULATOR_PORT") or 12111)
 EMULATOR_WEBHOOK_URL = os.environ.get("EMULATOR_WEBHOOK_URL", "")
 STRIPE_SECRET_KEY = os.environ.get("STRIPE_SECRET_KEY") or "sk_test_emulator"
 STRIPE_PUBLISHABLE_KEY = os.environ.get("STRIPE_PUBLISHABLE_KEY") or "pk_test_emulator"
+# Who takes the money, as the pay page says where nothing says it better.
+EMULATOR_MERCHANT = os.environ.get("EMULATOR_MERCHANT") or "Marquee"
 # Connected accounts that exist from the start, separated by commas.
 EMULATOR_ACCOUNTS = os.environ.get("EMULATOR_ACCOUNTS", "")
 STRIPE_WEBHOOK_SECRET = os.environ.get("STRIPE_WEBHOOK_SECRET", "")

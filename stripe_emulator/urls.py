@@ -14,6 +14,7 @@ from stripe_emulator import (
     pay_page,
     payment_intents,
     payment_methods,
+    receipts,
     refunds,
 )
 from stripe_emulator.answers import endpoint
@@ -43,6 +44,7 @@ urlpatterns = [
     path("_emulator/disputes/<dispute_id>/decide", control(POST=money_controls.decide_dispute)),
     path("pay/<intent_id>", pay_page.pay),
     path("pay/<intent_id>/3d-secure", pay_page.three_d_secure),
+    path("receipts/<charge_id>", receipts.receipt),
     path(
         "v1/payment_intents",
         endpoint("payment_intent", GET=payment_intents.listing, POST=payment_intents.create),
