@@ -46,8 +46,8 @@ def pass_on(charge, intent, cause):
     """Send on what the intent wants sent on of a charge that has just been captured."""
     if charge["transfer_data"]:
         _transfer(charge, cause)
-    if intent["application_fee_amount"]:
-        _take_fee(charge, intent["application_fee_amount"], cause)
+    if fee := intent["application_fee_amount"]:
+        _take_fee(charge, min(fee, charge["amount_captured"]), cause)
 
 
 def check_return(charge, read):
@@ -139,8 +139,9 @@ def _add(listed, obj):
 
 def _transfer(charge, cause):
     amount = charge["transfer_data"]["amount"]
+    captured = charge["amount_captured"]
     transfer = store.transfers.put(
-        _new_transfer(charge, charge["amount_captured"] if amount is None else amount)
+        _new_transfer(charge, captured if amount is None else min(amount, captured))
     )
     transfer["balance_transaction"] = _book(transfer, -transfer["amount"], "transfer", "transfer")
     charge.update(transfer=transfer["id"], transfer_group=transfer["transfer_group"])

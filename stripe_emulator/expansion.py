@@ -3,7 +3,7 @@
 https://docs.stripe.com/api/expanding_objects
 """
 
-from stripe_emulator import parameters
+from stripe_emulator import balance, parameters
 from stripe_emulator.errors import InvalidParameter
 from stripe_emulator.store import store
 
@@ -61,7 +61,7 @@ def expanded(obj, steps):
         return {**obj, "data": [expanded(item, rest) for item in items] if rest else items}
     value = _refunds(obj) if field == "refunds" else obj.get(field)
     if isinstance(value, str):
-        value = store.find(value) or value
+        value = _found(value) or value
     if rest and isinstance(value, dict) and (rest[0] in value or rest[0] == "refunds"):
         value = expanded(value, rest)
     return {**obj, field: value} if field in obj or field == "refunds" else obj
@@ -79,6 +79,13 @@ def _checked(path, kind):
         if kind is None:
             raise InvalidParameter(f"This property cannot be expanded ({path}).", param="expand")
     return steps
+
+
+def _found(object_id):
+    obj = store.find(object_id)
+    if obj is not None and obj["object"] == "balance_transaction":
+        return balance.as_of_now(obj)
+    return obj
 
 
 def _refunds(charge):

@@ -84,7 +84,7 @@ def update(call, intent_id):
     intent = store.payment_intents.get(intent_id, param="intent")
     _check_update(intent, read)
     pairs = metadata.merged(intent["metadata"], read.pop("metadata", {}))
-    if read.get("transfer_data"):
+    if "transfer_data" in read:
         read["transfer_data"] = {**intent["transfer_data"], **read["transfer_data"]}
     if "payment_method" in read or "payment_method_data" in read:
         _choose(intent, payment_methods.chosen(read))
@@ -172,7 +172,7 @@ def _check_update(intent, read):
                 f"of the following statuses: {', '.join(UPDATABLE)}.",
                 intent,
             )
-    if (read.get("transfer_data") or {}).get("amount") and not intent["transfer_data"]:
+    if "transfer_data" in read and not intent["transfer_data"]:
         raise InvalidParameter(
             "This PaymentIntent has no transfer_data[destination].", param="transfer_data"
         )

@@ -123,12 +123,46 @@ def test_what_never_went_out_cannot_come_back(emulator, stripe_v1, name):
             "transfer_data[amount]",
         ),
         ({"transfer_data": {"amount": 10}}, "transfer_data[destination]"),
+        ({"transfer_data": {"destination": CINEMA, "account": "x"}}, "transfer_data[account]"),
     ],
 )
 def test_what_connect_cannot_do_is_refused(emulator, params, param):
     with pytest.raises(stripe.InvalidRequestError) as caught:
         emulator.intent(**params)
     assert (caught.value.http_status, caught.value.param) == (400, param)
+
+
+@pytest.mark.parametrize("form", [{"transfer_data[amount]": "0"}, {"application_fee_amount": "9"}])
+def test_an_intent_without_a_destination_gets_none_later(emulator, form):
+    intent = emulator.intent()
+    answer = emulator.http("POST", f"/v1/payment_intents/{intent.id}", form)
+    assert answer.status_code == 400
+    assert answer.json()["error"]["param"] in ("transfer_data", "application_fee_amount")
+
+
+def test_what_is_passed_on_can_be_changed_while_the_payment_is_open(emulator, stripe_v1):
+    intent = emulator.intent(transfer_data={"destination": CINEMA, "amount": 500})
+    changed = stripe_v1.payment_intents.update(
+        intent.id, {"transfer_data": {"amount": 700}, "transfer_group": "show-7"}
+    )
+    assert changed.transfer_data.to_dict() == {"amount": 700, "destination": CINEMA}
+    stripe_v1.payment_intents.confirm(intent.id, {"payment_method": "pm_card_visa"})
+    [transfer] = stripe_v1.transfers.list({"transfer_group": "show-7"}).data
+    assert transfer.amount == 700
+
+
+def test_no_more_is_passed_on_than_was_captured(emulator, stripe_v1):
+    intent = emulator.paid(
+        capture_method="manual",
+        transfer_data={"destination": CINEMA},
+        application_fee_amount=300,
+    )
+    assert stripe_v1.charges.retrieve(intent.latest_charge).application_fee is None
+    expand = ["latest_charge.transfer", "latest_charge.application_fee"]
+    taken = stripe_v1.payment_intents.capture(
+        intent.id, {"amount_to_capture": 200, "expand": expand}
+    ).latest_charge
+    assert (taken.transfer.amount, taken.application_fee.amount) == (200, 200)
 
 
 def test_an_unknown_account_is_refused_as_stripe_does(emulator):
