@@ -2,6 +2,8 @@
 
 from django.db import transaction
 
+from retries.models import KeptAnswer
+
 from . import emails
 from .throttles import Limit, take
 from .tokens import forget_sessions
@@ -35,5 +37,6 @@ def leave(user):
     email = user.email
     user.leave()
     forget_sessions(user)
+    KeptAnswer.objects.of_account(user).delete()
     if email:
         emails.goodbye(email)

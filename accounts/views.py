@@ -9,6 +9,9 @@ from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.permissions import AllowAny
 from rest_framework.response import Response
 
+from retries.once import PARAMETER as IDEMPOTENCY_KEY
+from retries.once import KeyUsedAgain, is_replay, once
+
 from .export import everything_about
 from .models import LastAdmin, PasswordHasChanged, User
 from .passwords import ask_for_reset, change_password, reset_password
@@ -51,19 +54,36 @@ class OpenDoor(Asks):
         return 'Bearer realm="api"'
 
 
-class RegisterView(OpenDoor, generics.CreateAPIView):
-    """
-    Make a customer's account and sign in at once: the answer carries both tokens. A link that
-    confirms the e-mail address is sent to it.
-    """
+class RegisterView(OpenDoor):
+    """Somebody becomes a customer."""
 
     serializer_class = RegisterSerializer
     throttle_classes = [Throttle]
     throttle_scope = "register"
+    raises = {"post": [PasswordHasChanged, KeyUsedAgain]}
 
-    @extend_schema(summary="Register")
-    def post(self, request, *args, **kwargs):
-        return super().post(request, *args, **kwargs)
+    @extend_schema(
+        summary="Register", parameters=[IDEMPOTENCY_KEY], responses={201: RegisterSerializer}
+    )
+    def post(self, request):
+        """
+        Make a customer's account and sign in at once: the answer carries both tokens. A link that
+        confirms the e-mail address is sent to it. Sent again with its `Idempotency-Key` it signs
+        in, as long as the password is still that one.
+        """
+        answer = self.register(request)
+        user = User.objects.get(pk=answer.data["id"])
+        if is_replay(answer) and not user.check_password(request.data["password"]):
+            raise PasswordHasChanged
+        answer.data = self.get_serializer(user).data
+        return answer
+
+    @once
+    def register(self, request) -> Response:
+        """Who was registered. That is all that is kept of the answer: no name, and no token."""
+        user = self.get_serializer(data=request.data)
+        user.is_valid(raise_exception=True)
+        return Response({"id": user.save().pk}, status=status.HTTP_201_CREATED)
 
 
 class LoginView(OpenDoor):

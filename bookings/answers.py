@@ -37,6 +37,7 @@ def said(booking: Booking, links: PictureLinks) -> dict:
         "tax": amount(booking.tax, places),
         "total": amount(booking.total, places),
         "amount_due_back": amount(booking.amount_due_back, places),
+        "amount_added": amount(booking.amount_added, places),
         "tickets": [_ticket(one, zone, places, links) for one in booking.issued_tickets],
         "created_at": local(booking.created_at, zone),
         "confirmed_at": local(booking.confirmed_at, zone),

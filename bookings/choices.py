@@ -27,6 +27,29 @@ def check_choice(
     check_nobody_is_left_alone(showtime, seats, let_go=let_go)
 
 
+def check_choice_in_exchange(
+    booking: Booking,
+    seats: Collection[Seat],
+    *,
+    kept: Collection[Seat],
+    left: Collection[Seat],
+    let_go: Collection[int],
+):
+    """
+    The same for an exchange within `booking`: it keeps the seats `kept` and leaves those of `left`;
+    `let_go` are the ids of all that become free. Who leaves a wheelchair space must not keep the
+    companion's seat beside it either.
+    """
+    judged = [*seats]
+    if any(seat.kind == Seat.Kind.WHEELCHAIR for seat in left):
+        judged += kept
+    own = {seat.pk for seat in kept}
+    if any(seat.kind == Seat.Kind.COMPANION for seat in judged):
+        own |= set(_seats_of(booking.user, booking.showtime)) - set(let_go)
+    check_companions(booking.showtime, judged, own, let_go=let_go)
+    check_nobody_is_left_alone(booking.showtime, seats, let_go=let_go)
+
+
 def _held_by(booking: Booking) -> set[int]:
     return set(TakenSeat.objects.held_by(booking.pk).values_list("seat", flat=True))
 
@@ -40,14 +63,15 @@ def _seats_of(user, showtime: Showtime) -> Collection[int]:
 
 
 @contextmanager
-def others_offered(showtime: Showtime, seats: Collection[Seat]):
+def others_offered(showtime: Showtime, wanted: Collection[int]):
     """
     A SeatsTaken that is raised within also says what else there is: `alternative`, the nearest free
-    seats together at the same price as `seats`, as the body of another request; None without any.
+    seats together at the same price as those with the ids `wanted`, as the body of another request;
+    None without any.
     """
     try:
         yield
     except SeatsTaken as lost:
-        others = nearest(plan_of(showtime), [seat.pk for seat in seats])
+        others = nearest(plan_of(showtime), wanted)
         lost.answer["alternative"] = {"showtime": showtime.pk, "seats": others} if others else None
         raise

@@ -1,6 +1,9 @@
 """What we hold about a person's bookings, for their own eyes."""
 
-from .models import Booking
+from django.db.models import Prefetch
+
+from .exchanges.serializers import ExchangeSerializer
+from .models import Booking, Exchange
 from .serializers import HeldBookingSerializer, TicketSerializer
 
 
@@ -15,11 +18,14 @@ class TicketRecord(TicketSerializer):
 
 class BookingRecord(HeldBookingSerializer):
     tickets = TicketRecord(many=True)
+    exchanges = ExchangeSerializer(many=True)
 
     class Meta(HeldBookingSerializer.Meta):
-        pass
+        fields = [*HeldBookingSerializer.Meta.fields, "exchanges"]
 
 
 def bookings(user) -> list[dict]:
-    """All bookings of `user`, with lines, tickets and access keys."""
-    return BookingRecord(Booking.objects.owned_by(user).with_details(), many=True).data
+    """All bookings of `user`, with lines, tickets, exchanges and access keys."""
+    mine = Booking.objects.owned_by(user).with_details()
+    mine = mine.prefetch_related(Prefetch("exchanges", Exchange.objects.with_details()))
+    return BookingRecord(mine, many=True).data

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from showtimes.contention import tried_twice
 from showtimes.models import Showtime
-from showtimes.offer import OfferedSeat, check_free
+from showtimes.offer import check_free, offered
 
 from .choices import check_choice
 from .customer import Contact, Customer
@@ -20,7 +20,7 @@ from .quotes import ALL_ADULTS, Quote, find_promo_code, quote
 @tried_twice
 def hold(
     showtime: Showtime,
-    seats: Sequence[OfferedSeat],
+    seats: Sequence[int],
     *,
     user,
     contact: Contact,
@@ -29,27 +29,28 @@ def hold(
     replaces: Booking | None = None,
 ) -> Booking:
     """
-    Hold `seats` of `showtime` for HOLD_MINUTES at today's prices, in one short transaction.
+    Hold the seats with these ids for HOLD_MINUTES at today's prices, in one short transaction.
 
     `user` is None for guests; `ticket_types` says for whom a seat is, by its id. `replaces` is a
     hold of the same customer for the same showtime, which is let go when, and only when, this one
     succeeds. A booking that costs nothing is confirmed at once. The booking comes with all its
     details.
 
-    Raises SalesClosed, SeatsTaken, CompanionSeat, LeavesALonelySeat, TooManyHolds,
+    Raises SalesClosed, NotOfThisScreen, SeatsTaken, CompanionSeat, LeavesALonelySeat, TooManyHolds,
     PromoCodeRefused, TooYoung, BookingClosed if `replaces` was paid or let go meanwhile, or Busy
     when the crowd is too thick.
     """
     showtime.check_sales_are_open()
-    check_free(seats, holder=replaces and replaces.pk)
-    check_choice(showtime, seats, user=user, replaces=replaces)
-    cost = quote(showtime, seats, find_promo_code(promo_code), ticket_types)
+    chosen = offered(showtime, seats)
+    check_free(chosen, holder=replaces and replaces.pk)
+    check_choice(showtime, chosen, user=user, replaces=replaces)
+    cost = quote(showtime, chosen, find_promo_code(promo_code), ticket_types)
     customer = Customer(user, contact)
     try:
-        return _hold(cost, seats, customer, replaces)
+        return _hold(cost, chosen, customer, replaces)
     except IntegrityError:
         # Two bookings drew the same reference: once in many millions. Another draw.
-        return _hold(cost, seats, customer, replaces)
+        return _hold(cost, chosen, customer, replaces)
 
 
 @transaction.atomic

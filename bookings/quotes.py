@@ -14,7 +14,7 @@ from showtimes.price_rules import TicketType
 from theaters.currencies import rounded
 from theaters.models import Theater
 
-from .models import BookingLine, PromoCode, PromoCodeRefused
+from .models import BookingLine, PromoCode, PromoCodeRefused, Ticket
 from .models.ticket import divided
 
 Kind = BookingLine.Kind
@@ -27,11 +27,11 @@ class TooYoung(ValidationError):
 
     default_code = "too_young"
 
-    def __init__(self, movie):
+    def __init__(self, movie, *, field: str = "seats"):
         certificate = movie.certificate or "Its certificate"
         super().__init__(
             {
-                "seats": [
+                field: [
                     f"{certificate} admits from {movie.minimum_age} years, so there are no child "
                     f"tickets (under {CHILD_UNDER}) for this film."
                 ]
@@ -105,10 +105,16 @@ def quote(
     id, and an adult sits in the others. Raises TooYoung, and PromoCodeRefused if `promo_code` does
     not hold for them; whether its uses are gone is asked elsewhere.
     """
-    theater = showtime.theater
-    lines = _seat_lines(showtime, seats, ticket_types)
+    lines = seat_lines(showtime, seats, ticket_types)
     if promo_code:
         promo_code.check_holds_for(showtime, tickets=len(seats))
+    return whole(showtime, lines, promo_code)
+
+
+def whole(showtime: Showtime, seats: list[Line], promo_code: PromoCode | None = None) -> Quote:
+    """The lines for `seats`, and those that follow from them: discount, fee and added tax."""
+    theater, lines = showtime.theater, [*seats]
+    if promo_code:
         lines += _discount_lines(promo_code, lines, theater)
     lines += _fee_lines(theater, len(seats))
     lines += _added_tax_lines(theater, lines)
@@ -125,7 +131,22 @@ def find_promo_code(code: str) -> PromoCode | None:
         raise PromoCodeRefused("unknown") from None
 
 
-def _seat_lines(showtime, seats, ticket_types) -> list[Line]:
+def sold_line(ticket: Ticket, theater: Theater) -> Line:
+    """The line of a seat that was sold, at the price that was frozen then."""
+    return Line(
+        Kind.SEAT,
+        f"Seat {ticket.seat.label}",
+        ticket.price,
+        theater.currency,
+        type=ticket.type,
+        tax=_tax(ticket.price, theater),
+    )
+
+
+def seat_lines(
+    showtime: Showtime, seats: Sequence[OfferedSeat], ticket_types: Mapping[int, str]
+) -> list[Line]:
+    """What each of `seats` costs now. Raises TooYoung."""
     prices, theater = prices_of(showtime, seats), showtime.theater
     lines = []
     for seat in seats:

@@ -89,6 +89,7 @@ BOOKING = {
     "promo_code": None,
     **COST,
     "amount_due_back": "0.00",
+    "amount_added": "0.00",
     "tickets": [],
     "created_at": "2026-11-21T19:32:11+01:00",
     "confirmed_at": None,
@@ -182,18 +183,18 @@ class ChoiceSerializer(serializers.Serializer):
 
     def validate(self, attrs):
         ticket_types = dict(attrs["seats"])
-        seats = offered(attrs["showtime"], ticket_types)
-        return attrs | {"seats": seats, "ticket_types": ticket_types}
+        return attrs | {"seats": list(ticket_types), "ticket_types": ticket_types}
 
     def quote(self) -> Quote:
         """
-        What the choice costs. Raises SalesClosed, TooYoung, and PromoCodeRefused also when the uses
-        of the code are gone as it looks now.
+        What the choice costs. Raises SalesClosed, NotOfThisScreen, TooYoung, and PromoCodeRefused
+        also when the uses of the code are gone as it looks now.
         """
         choice = self.validated_data
         choice["showtime"].check_sales_are_open()
         code = find_promo_code(choice["promo_code"])
-        cost = quote(choice["showtime"], choice["seats"], code, choice["ticket_types"])
+        seats = offered(choice["showtime"], choice["seats"])
+        cost = quote(choice["showtime"], seats, code, choice["ticket_types"])
         if code:
             user = self.context["request"].user
             code.check_uses_are_left(user=user if user.is_authenticated else None, email="")
@@ -371,7 +372,12 @@ class BookingSerializer(CostSerializer, serializers.ModelSerializer):
     showtime = BookedShowtimeSerializer()
     contact = serializers.SerializerMethodField()
     promo_code = serializers.SlugRelatedField("code", read_only=True, allow_null=True)
-    amount_due_back = AmountField(help_text="What cancelled tickets entitle the customer to.")
+    amount_due_back = AmountField(
+        help_text="What cancelled and cheaper tickets entitle the customer to."
+    )
+    amount_added = AmountField(
+        help_text="What was paid on top of `total`, for dearer seats in exchange."
+    )
     tickets = TicketSerializer(many=True, source="issued_tickets")
     created_at = TheaterTimeField()
     confirmed_at = TheaterTimeField(allow_null=True)

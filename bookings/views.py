@@ -1,6 +1,7 @@
 """From a choice of seats to tickets, and back."""
 
 import django_filters
+from django.conf import settings
 from django.shortcuts import get_object_or_404
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema, extend_schema_view
@@ -21,6 +22,7 @@ from .access import PARAMETERS, visible_bookings
 from .answers import held
 from .choices import others_offered
 from .holds import hold
+from .listing import NEWEST_FIRST, BookingList, MyBookings
 from .models import (
     Booking,
     BookingClosed,
@@ -43,6 +45,9 @@ from .serializers import (
     QuoteSerializer,
     TicketSerializer,
 )
+
+# Parameters that say which part of the list is wanted, and not which bookings.
+PAGING = {"page", "page_size"}
 
 
 class BookingFilter(django_filters.FilterSet):
@@ -87,7 +92,6 @@ class ByReference:
 class BookingViewSet(
     ByReference,
     mixins.CreateModelMixin,
-    mixins.ListModelMixin,
     mixins.RetrieveModelMixin,
     mixins.DestroyModelMixin,
     viewsets.GenericViewSet,
@@ -104,6 +108,7 @@ class BookingViewSet(
     lookup_field = "reference"
     lookup_value_regex = "[A-Za-z0-9]{8}"
     throttle_scope = "booking"
+    counted_to = settings.MOST_COUNTED
     raises = {
         "quote": [SalesClosed],
         "create": [
@@ -132,8 +137,22 @@ class BookingViewSet(
 
     def get_queryset(self):
         if self.action == "list":
-            return Booking.objects.owned_by(self.request.user).with_details()
+            return Booking.objects.owned_by(self.request.user)
         return visible_bookings(self.request).with_details()
+
+    def list(self, request):
+        """
+        Bookings of whoever is signed in, the newest first.
+        """
+        bookings = self._asked_for(request)
+        return self.get_paginated_response(bookings.entries(self.paginate_queryset(bookings)))
+
+    def _asked_for(self, request) -> BookingList:
+        link = request.build_absolute_uri
+        if request.query_params.keys() <= PAGING:
+            return MyBookings(request.user, link)
+        bookings = self.filter_queryset(self.get_queryset()).order_by(*NEWEST_FIRST)
+        return BookingList(bookings, link)
 
     @extend_schema(
         summary="What would it cost?", request=ChoiceSerializer, responses=QuoteSerializer

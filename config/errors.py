@@ -1,7 +1,10 @@
 """The one shape of an error, whoever found it: REST framework, Django, or nobody."""
 
+import sys
+
 from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
-from django.http import JsonResponse
+from django.db import InterfaceError, OperationalError
+from django.http import HttpResponse, JsonResponse
 from django.views import defaults
 from drf_standardized_errors.formatter import ExceptionFormatter
 from drf_standardized_errors.handler import ExceptionHandler
@@ -16,10 +19,30 @@ class BodyTooLarge(APIException):
     default_detail = "The body of a request may be 1 MiB long at most."
 
 
+class DatabaseUnavailable(APIException):
+    """The database is away or has its hands full. With an `Idempotency-Key`, send it again."""
+
+    status_code = 503
+    default_code = "database_unavailable"
+    default_detail = "We cannot do this just now. Please try again in a moment."
+    wait = 2  # seconds, said as Retry-After
+
+
+def is_an_outage(error: BaseException | None) -> bool:
+    """Whether `error` is the database's and passes by itself: a restart, a full house, a lock."""
+    if not isinstance(error, (OperationalError, InterfaceError)):
+        return False
+    # SQLite calls mistakes in our SQL operational as well.
+    of_sqlite = type(error.__cause__).__module__ == "sqlite3"
+    return not of_sqlite or "locked" in str(error)
+
+
 class Handler(ExceptionHandler):
-    """Also gives Django's own refusals the one shape."""
+    """Also gives Django's own refusals the one shape, and the database's."""
 
     def convert_known_exceptions(self, exc):
+        if is_an_outage(exc):
+            return DatabaseUnavailable()
         if isinstance(exc, RequestDataTooBig):
             return BodyTooLarge()
         if isinstance(exc, SuspiciousOperation):
@@ -58,10 +81,26 @@ DJANGOS_OWN = {
 
 
 def server_error(request):
-    """handler500: the one error shape under /api/, Django's page elsewhere."""
-    if request.path.startswith("/api/"):
+    """
+    handler500: the one error shape under /api/, Django's page elsewhere; a 503 while the database
+    is away.
+    """
+    of_the_api = request.path.startswith("/api/")
+    if is_an_outage(sys.exception()):
+        return _come_back(of_the_api)
+    if of_the_api:
         return refusal(500, "error", "Something went wrong on our side.")
     return defaults.server_error(request)
+
+
+def _come_back(of_the_api: bool) -> HttpResponse:
+    away = DatabaseUnavailable()
+    if of_the_api:
+        response = refusal(503, away.default_code, away.default_detail)
+    else:
+        response = HttpResponse(away.default_detail, status=503, content_type="text/plain")
+    response["Retry-After"] = str(away.wait)
+    return response
 
 
 def refusal(status: int, code: str, detail: str, *, attr: str | None = None) -> JsonResponse:

@@ -1,6 +1,6 @@
 """Is the process alive, and can it serve? For load balancers and for `make run`'s own check."""
 
-from django.db import DatabaseError, connection
+from django.db import Error, connection
 from django.http import JsonResponse
 
 
@@ -14,6 +14,6 @@ def ready(request):
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1 FROM django_migrations LIMIT 1")
-    except DatabaseError:
+    except Error:
         return JsonResponse({"status": "the database does not answer"}, status=503)
     return JsonResponse({"status": "ready"})

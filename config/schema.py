@@ -7,6 +7,8 @@ from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiRespo
 from drf_standardized_errors.openapi import AutoSchema
 from rest_framework import serializers
 
+from .errors import DatabaseUnavailable
+
 BODIES = ("POST", "PUT", "PATCH")
 IN_THE_PATH = {
     "id": "Its id.",
@@ -165,7 +167,7 @@ class Schema(AutoSchema):
         action = getattr(self.view, "action", None) or self.method.lower()
         method = getattr(self.view, action, None)
         named = getattr(self.view, "raises", {}).get(action, [])
-        for error in [*named, *getattr(method, "raises", [])]:
+        for error in [*named, *getattr(method, "raises", []), DatabaseUnavailable]:
             by_status[error.status_code].append(error)
         return by_status
 

@@ -237,6 +237,8 @@ SIMPLE_JWT = {
 }
 
 # The API
+# Of lists that grow with the years so many rows are counted and paged: see docs/decisions/0022.
+MOST_COUNTED = 1_000
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["accounts.tokens.JWTAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
@@ -313,9 +315,11 @@ SPECTACULAR_SETTINGS = {
         "InvoiceKind": "payments.models.Invoice.Kind",
         "PaymentKind": "payments.models.Payment.Kind",
         "PaymentStatus": "payments.models.Payment.Status",
+        "TimelineEvent": "payments.timeline.Event",
         "ShowtimeFormat": "showtimes.models.Showtime.Format",
         "ShowtimeStatus": "showtimes.models.Showtime.Status",
         "SeatStatus": "showtimes.serializers.SEAT_STATUSES",
+        "BlockKind": "showtimes.models.SeatBlock.Kind",
         "ScreenKind": "theaters.models.Screen.Kind",
         "SeatKind": "theaters.models.Seat.Kind",
         "ErrorType": "config.schema.ERROR_TYPES",

@@ -66,7 +66,7 @@ def manage(*command: str) -> str:
 
 def processes() -> dict[str, str]:
     """What runs, by name, as shell commands."""
-    gunicorn = "gunicorn config.wsgi --worker-class gthread --threads 8 --no-control-socket"
+    gunicorn = "gunicorn config.wsgi --config python:config.gunicorn"
     bind = f"--bind 127.0.0.1:{settings.PORT} --graceful-timeout 3 --reload"
     commands = {
         "site": f"exec {PYTHON} -m {gunicorn} {bind}",

@@ -17,7 +17,6 @@ from bookings.holds import hold
 from bookings.models import Booking, PromoCode, Scan, Ticket
 from payments.models import Invoice, InvoiceSeries, Payment
 from showtimes.models import Showtime
-from showtimes.offer import offered
 from theaters.models import Seat, Theater
 
 from .people import GUESTS, contact_of, customers, guest
@@ -93,8 +92,9 @@ def sell(showtime: Showtime, seats: list[Seat], buyer: User | str, promo_code: s
     """`seats` to `buyer`, an account or the name of a guest, against cash."""
     user = buyer if isinstance(buyer, User) else None
     contact = contact_of(user) if user else guest(buyer)
-    seats = offered(showtime, [seat.pk for seat in seats])
-    booking = hold(showtime, seats, user=user, contact=contact, promo_code=promo_code)
+    booking = hold(
+        showtime, [seat.pk for seat in seats], user=user, contact=contact, promo_code=promo_code
+    )
     payment = Payment.objects.create(
         booking=booking,
         kind=Payment.Kind.CASH,

@@ -17,9 +17,11 @@ GROUPS = {
     "Sales": {
         "bookings.booking": "receipt_long",
         "bookings.ticket": "confirmation_number",
+        "bookings.exchange": "swap_horiz",
         "bookings.scan": "qr_code_scanner",
         "bookings.promocode": "sell",
         "showtimes.pricerule": "percent",
+        "showtimes.seatblock": "event_busy",
     },
     "Money": {
         "payments.payment": "payments",

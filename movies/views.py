@@ -3,11 +3,11 @@
 from django.utils.cache import get_conditional_response
 from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework import viewsets
-from rest_framework.parsers import MultiPartParser
 from rest_framework.response import Response
-from rest_framework.settings import api_settings
 
 from accounts.permissions import IsAdminOrReadOnly
+from pictures.uploads import WithPictures
+from retries.once import once
 
 from .filters import MovieFilter, PersonFilter, SlideFilter
 from .listing import Catalogue, FilmList
@@ -46,14 +46,12 @@ class CatalogueViewSet(viewsets.ModelViewSet):
     def filterset_class(self):
         return self.list_filter if self.action == "list" else None
 
+    @once
+    def create(self, request, *args, **kwargs):
+        return super().create(request, *args, **kwargs)
+
     def perform_destroy(self, row):
         remove(row)
-
-
-class WithPictures:
-    """For rows that have pictures: these come as multipart/form-data, all else as JSON as well."""
-
-    parser_classes = [*api_settings.DEFAULT_PARSER_CLASSES, MultiPartParser]
 
 
 @extend_schema_view(

@@ -123,6 +123,9 @@ def create_intent(payment) -> Intent:
         "description": f"Booking {booking.reference}",
         "metadata": {"payment": str(payment.pk), "booking": booking.reference},
     }
+    if payment.exchange_id:
+        params["description"] += ", other seats"
+        params["metadata"]["exchange"] = str(payment.exchange_id)
     if booking.contact_email:
         params["receipt_email"] = booking.contact_email
     return _intent("create", params, {"idempotency_key": f"payment-{payment.pk}"})

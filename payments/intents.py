@@ -1,9 +1,9 @@
-"""The one open PaymentIntent of a booking: made once, found again, given up in time."""
+"""The one open PaymentIntent of what is bought: made once, found again, given up in time."""
 
 from rest_framework import status
 from rest_framework.exceptions import APIException
 
-from bookings.models import Booking, BookingClosed
+from bookings.models import Booking, BookingClosed, Exchange
 from showtimes.contention import tried_twice
 
 from . import gateway
@@ -22,21 +22,16 @@ class PaymentRefused(APIException):
 def open_payment(booking: Booking) -> tuple[Payment, gateway.Intent]:
     """
     The open payment of `booking` and Stripe's intent for it; twice the same for two who ask.
-    Whoever starts to pay gets more time, once.
+    Whoever starts to pay gets more time, once. For a booking that is paid, it is that of the
+    exchange which waits to be paid.
 
     Raises HoldExpired or BookingClosed if it can no longer be paid, PaymentRefused, Busy, or
     StripeUnreachable.
     """
-    booking.check_can_be_paid()
-    if booking.payments.filter(status=Payment.Status.SUCCEEDED).exists():
-        # Flagged: another amount came than we asked for. Nobody is asked to pay twice.
-        raise BookingClosed("Money has come for this booking; we are looking into it.")
-    booking.extend()
-    payment, _ = Payment.objects.get_or_create(
-        booking=booking,
-        status=Payment.Status.OPEN,
-        defaults={"amount": booking.total, "currency": booking.currency},
-    )
+    paid = booking.status == Booking.Status.CONFIRMED
+    exchange = booking.exchanges.pending().first() if paid else None
+    (exchange or booking).check_can_be_paid()
+    payment = _of_exchange(exchange) if exchange else _of_booking(booking)
     intent = _intent_of(payment)
     payment.follow(intent)
     if intent.status == "canceled":
@@ -44,6 +39,35 @@ def open_payment(booking: Booking) -> tuple[Payment, gateway.Intent]:
     if intent.status == "succeeded":
         raise BookingClosed("This booking is paid.")
     return payment, intent
+
+
+def _of_booking(booking: Booking) -> Payment:
+    _check_no_money_has_come(booking.payments)
+    booking.extend()
+    payment, _ = Payment.objects.get_or_create(
+        booking=booking,
+        exchange=None,
+        status=Payment.Status.OPEN,
+        defaults={"amount": booking.total, "currency": booking.currency},
+    )
+    return payment
+
+
+def _of_exchange(exchange: Exchange) -> Payment:
+    _check_no_money_has_come(exchange.payments)
+    payment, _ = Payment.objects.get_or_create(
+        booking=exchange.booking,
+        exchange=exchange,
+        status=Payment.Status.OPEN,
+        defaults={"amount": exchange.difference, "currency": exchange.currency},
+    )
+    return payment
+
+
+def _check_no_money_has_come(payments):
+    # Flagged: another amount came than we asked for. Nobody is asked to pay twice.
+    if payments.filter(status=Payment.Status.SUCCEEDED).exists():
+        raise BookingClosed("Money has come for this booking; we are looking into it.")
 
 
 def _intent_of(payment: Payment) -> gateway.Intent:
@@ -62,8 +86,8 @@ def _intent_of(payment: Payment) -> gateway.Intent:
 
 def settle(payment: Payment):
     """
-    Bring an open `payment` to the state that Stripe knows, and take it back if its booking is over
-    or was not paid in time. That booking can expire after that. Raises StripeUnreachable.
+    Bring an open `payment` to the state that Stripe knows, and take it back if its booking, or its
+    exchange, is over or was not paid in time. That can expire after this. Raises StripeUnreachable.
     """
     abandoned = Payment.objects.abandoned().filter(pk=payment.pk).exists()
     try:

@@ -11,7 +11,7 @@ from django.db import transaction
 from accounts.outbox import forget_old_mail, send_waiting_mail
 from accounts.passwords import write_reset_mails
 from accounts.throttles import forget_old_tries
-from bookings.models import Booking
+from bookings.models import Booking, Exchange
 from bookings.popularity import count_popularity_now_and_then
 from retries.models import KeptAnswer
 
@@ -30,19 +30,28 @@ def settle_open_payments() -> int:
 
 def expire_overdue_bookings() -> int:
     """Expire bookings whose hold ran out and for which nobody can pay any more."""
+    return _expire_all(Booking)
+
+
+def expire_overdue_exchanges() -> int:
+    """Expire exchanges that were not paid in time and for which nobody can pay any more."""
+    return _expire_all(Exchange)
+
+
+def _expire_all(model: type[Booking | Exchange]) -> int:
     expired = 0
-    while _expire_one():
+    while _expire_one(model):
         expired += 1
     return expired
 
 
 @transaction.atomic
-def _expire_one() -> bool:
-    unpaid = Booking.objects.overdue().exclude(payments__status=Payment.Status.OPEN)
-    booking = unpaid.select_for_update(skip_locked=True, of=("self",)).first()
-    if booking:
-        booking.expire()
-    return bool(booking)
+def _expire_one(model: type[Booking | Exchange]) -> bool:
+    unpaid = model.objects.overdue().exclude(payments__status=Payment.Status.OPEN)
+    late = unpaid.select_for_update(skip_locked=True, of=("self",)).first()
+    if late:
+        late.expire()
+    return bool(late)
 
 
 def record_owed_refunds() -> int:
@@ -98,6 +107,7 @@ def forget_contacts() -> int:
 JOBS = [
     settle_open_payments,
     expire_overdue_bookings,
+    expire_overdue_exchanges,
     record_owed_refunds,
     send_refunds,
     forget_answers,

@@ -9,10 +9,12 @@ from rest_framework import serializers
 from theaters.fields import AmountField, TheaterTimeField
 
 from .models import Invoice, Payment, Refund
+from .timeline import Event
 
 PAYMENT = {
     "id": "6f1c0f5e-3a0f-4d53-9f66-0a5a4f0f4a11",
     "booking": "H7KQ3XMW",
+    "exchange": None,
     "kind": "stripe",
     "status": "open",
     "amount": "24.00",
@@ -59,9 +61,13 @@ class RefundSerializer(serializers.ModelSerializer):
 
 @extend_schema_serializer(examples=[OpenApiExample("A payment", PAYMENT)])
 class PaymentSerializer(serializers.ModelSerializer):
-    """A payment. `failure` says why the last attempt failed, while the seats are still held."""
+    """
+    A payment: of a booking, or of the difference of an `exchange` of its seats. `failure` says why
+    the last attempt failed, while the seats are still held.
+    """
 
     booking = serializers.SlugRelatedField("reference", read_only=True)
+    exchange = serializers.UUIDField(source="exchange_id", read_only=True, allow_null=True)
     amount = AmountField()
     refunds = RefundSerializer(many=True, read_only=True)
 
@@ -121,6 +127,34 @@ class InvoiceSerializer(serializers.ModelSerializer):
     class Meta:
         model = Invoice
         fields = list(INVOICE)
+
+
+@extend_schema_serializer(
+    examples=[
+        OpenApiExample(
+            "A ticket given back",
+            {
+                "at": "2026-11-21T20:02:51+01:00",
+                "event": "cancelled",
+                "detail": "Given back: A2.",
+                "amount": "12.00",
+                "currency": "EUR",
+                "tickets": ["K5QWY3DPEBLW64TMMQQHO33SNQ"],
+            },
+        )
+    ]
+)
+class TimelineEntrySerializer(serializers.Serializer):
+    """One thing that happened to a booking."""
+
+    at = TheaterTimeField()
+    event = serializers.ChoiceField(choices=Event.choices)
+    detail = serializers.CharField(help_text="A sentence for people.")
+    amount = AmountField(allow_null=True, help_text="Where money, or a price, belongs to it.")
+    currency = serializers.CharField()
+    tickets = serializers.ListField(
+        child=serializers.CharField(), help_text="The codes of those that it happened to, if some."
+    )
 
 
 @extend_schema_serializer(examples=[OpenApiExample("Heard", {"received": True})])

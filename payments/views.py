@@ -3,6 +3,7 @@
 import logging
 
 import django_filters
+from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
 from django.shortcuts import get_object_or_404
 from drf_spectacular.types import OpenApiTypes
@@ -28,6 +29,7 @@ from bookings.models import (
     TooLateToCancel,
 )
 from bookings.papers import PDF, pdf_response
+from bookings.views import ByReference
 from retries.once import once_by_itself
 from showtimes.contention import Busy
 
@@ -42,7 +44,9 @@ from .serializers import (
     PaymentRequestSerializer,
     PaymentSerializer,
     ReceivedSerializer,
+    TimelineEntrySerializer,
 )
+from .timeline import timeline
 from .webhooks import receive
 
 log = logging.getLogger(__name__)
@@ -77,6 +81,7 @@ class OfBookingsViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewse
 
     permission_classes = [AllowAny]
     filterset_class = OfBookingFilter
+    counted_to = settings.MOST_COUNTED
 
     def get_permissions(self):
         guest = self.action != "list" or access_key_of(self.request)
@@ -118,7 +123,8 @@ class PaymentViewSet(OfBookingsViewSet):
     def create(self, request):
         """
         Make the booking's payment, or find it again: one for all devices. Confirm it with Stripe by
-        its `client_secret`; the booking is `confirmed` as soon as Stripe has told us.
+        its `client_secret`; the booking is `confirmed` as soon as Stripe has told us. For a booking
+        whose `exchange` waits to be paid, it is the payment of the difference.
         """
         asked = PaymentRequestSerializer(data=request.data)
         asked.is_valid(raise_exception=True)
@@ -132,10 +138,40 @@ class PaymentViewSet(OfBookingsViewSet):
     def destroy(self, request, *args, **kwargs):
         """
         Cancel the booking that this payment was for, as `POST /api/bookings/{reference}/cancel/`
-        does: what the theater's rule gives back follows. The payment stays on record.
+        does: what the theater's rule gives back follows. One for other seats that is not paid yet
+        lets these go. The payment stays on record.
         """
-        self.get_object().booking.cancel()
+        self.get_object().take_back()
         return Response(status=status.HTTP_204_NO_CONTENT)
+
+
+class TimelineView(ByReference, generics.GenericAPIView):
+    """What happened to a booking."""
+
+    permission_classes = [AllowAny]
+    pagination_class = None
+    filter_backends = []
+    serializer_class = TimelineEntrySerializer
+    queryset = Booking.objects.select_related("showtime__screen__theater")
+    lookup_field = "reference"
+
+    def get_queryset(self):
+        return visible_bookings(self.request).select_related("showtime__screen__theater")
+
+    @extend_schema(
+        operation_id="bookings_timeline",
+        summary="What happened to a booking",
+        parameters=PARAMETERS,
+        responses=TimelineEntrySerializer(many=True),
+    )
+    def get(self, request, reference):
+        """
+        From the moment in which the seats were held, the oldest first; not paged. Its owner, and
+        those who manage its theater, may read it. `event` says what it was, as compared by
+        programs, and `detail` the same for people; times are those of the theater's clock.
+        """
+        entries = timeline(self.get_object())
+        return Response(self.get_serializer(entries, many=True).data)
 
 
 class WebhookView(APIView):

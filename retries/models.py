@@ -13,6 +13,10 @@ class KeptAnswerQuerySet(models.QuerySet):
         """Those that were kept long enough: their keys may be used anew."""
         return self.filter(created_at__lte=timezone.now() - KEPT_FOR)
 
+    def of_account(self, user):
+        """What was answered to `user` while signed in."""
+        return self.filter(caller=str(user.pk))
+
 
 class KeptAnswer(models.Model):
     """
@@ -21,9 +25,9 @@ class KeptAnswer(models.Model):
     lets only one of two that arrive at the same moment be done.
     """
 
-    caller = models.CharField(max_length=40, blank=True, help_text="Empty: not signed in.")
+    caller = models.CharField(max_length=40, blank=True, help_text="An account's id; else a guest.")
     key = models.CharField(max_length=255)
-    fingerprint = models.CharField(max_length=64, help_text="SHA-256 of method, path and body.")
+    fingerprint = models.CharField(max_length=64, help_text="HMAC of method, path and body.")
     status = models.PositiveSmallIntegerField()
     body = models.TextField(help_text="JSON.")
     created_at = models.DateTimeField(default=timezone.now, db_index=True)

@@ -7,6 +7,7 @@ from hashlib import sha256
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import IntegrityError, transaction
+from django.utils.crypto import salted_hmac
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import status
 from rest_framework.exceptions import APIException, ValidationError
@@ -16,14 +17,21 @@ from rest_framework.response import Response
 from .models import KeptAnswer
 
 HEADER = "Idempotency-Key"
+REPLAYED = "Idempotency-Replayed"
+# What guests show for a booking. Who shows another, or none, is somebody else.
+SHOWN_BY_GUESTS = "Access-Key"
 LONGEST = 255
+# Of those who are not signed in: the key alone says whose answer it is, so nobody may guess it. A
+# UUID has 36 (32 without hyphens), a ULID 26, a nanoid 21.
+SHORTEST_OF_GUESTS = 20
 PARAMETER = OpenApiParameter(
     HEADER,
     location=OpenApiParameter.HEADER,
     description=(
-        "A key of your own for this attempt, such as a UUID: at most 255 visible ASCII characters. "
-        "Sent again with the same body within 24 hours it gets the first answer, and nothing is "
-        "done twice; a refused attempt leaves the key free."
+        "A key of your own for this attempt, such as a UUID: at most 255 visible ASCII characters, "
+        "and, unless you are signed in, at least 20 that nobody can guess. Sent again with the "
+        "same body within 24 hours it gets the first answer, and nothing is done twice; a refused "
+        "attempt leaves the key free."
     ),
 )
 
@@ -39,7 +47,8 @@ class KeyUsedAgain(APIException):
 def once(create):
     """
     Let the view method `create` take an `Idempotency-Key`. What it does and the keeping of its
-    answer are one transaction, so it must not speak to anybody but the database.
+    answer are one transaction, so it must not speak to anybody but the database. What is slow and
+    changes nothing, the view does in `get_ready(request)`, before the transaction.
     """
     return _with_key(create, transaction.atomic)
 
@@ -60,6 +69,8 @@ def _with_key(create, whole: type[AbstractContextManager]):
         keeper = Keeper(request)
         if answer := keeper.find():
             return answer
+        if hasattr(view, "get_ready"):
+            view.get_ready(request)
         try:
             with whole():
                 return keeper.keep(create(view, request, *args, **kwargs))
@@ -73,17 +84,28 @@ def _with_key(create, whole: type[AbstractContextManager]):
     return extend_schema(parameters=[PARAMETER])(run)
 
 
+def is_replay(answer: Response) -> bool:
+    """Whether `answer` was given before, to the same request."""
+    return answer.has_header(REPLAYED)
+
+
 class Keeper:
     """Finds and keeps the answer to one request. Raises ValidationError for a malformed key."""
 
     def __init__(self, request):
         self.key = request.headers[HEADER]
+        self.caller = caller_of(request)
+        self._check_key(guest=not request.user.is_authenticated)
+        self.fingerprint = fingerprint(request)
+
+    def _check_key(self, *, guest):
         if not (0 < len(self.key) <= LONGEST and self.key.isascii() and self.key.isprintable()):
             raise ValidationError(
                 {HEADER: ["At most 255 visible ASCII characters."]}, code="invalid"
             )
-        self.caller = str(request.user.pk) if request.user.is_authenticated else ""
-        self.fingerprint = fingerprint(request)
+        if guest and len(self.key) < SHORTEST_OF_GUESTS:
+            message = "At least 20 characters that nobody can guess, such as a UUID, or sign in."
+            raise ValidationError({HEADER: [message]}, code="too_easy_to_guess")
 
     def find(self) -> Response | None:
         """The first answer. Raises KeyUsedAgain if it was to something else."""
@@ -95,9 +117,7 @@ class Keeper:
             return None
         if kept.fingerprint != self.fingerprint:
             raise KeyUsedAgain
-        return Response(
-            json.loads(kept.body), status=kept.status, headers={"Idempotency-Replayed": "true"}
-        )
+        return Response(json.loads(kept.body), status=kept.status, headers={REPLAYED: "true"})
 
     def keep(self, response: Response) -> Response:
         """Keep `response`, and pass it on. Raises IntegrityError if somebody was first."""
@@ -111,10 +131,22 @@ class Keeper:
         return response
 
 
+def caller_of(request) -> str:
+    """Whose keys those of `request` are: the account's, those of an access key, or the guests'."""
+    if request.user.is_authenticated:
+        return str(request.user.pk)
+    shown = request.headers.get(SHOWN_BY_GUESTS)
+    return f"key {sha256(shown.encode()).hexdigest()[:32]}" if shown else ""
+
+
 def fingerprint(request) -> str:
-    """What makes two requests the same: method, path, query and body, however it is spaced."""
+    """
+    What makes two requests the same: method, path, query and body, however it is spaced. Bodies
+    have passwords in them, which nobody who reads the table shall be able to try out.
+    """
     said = [request.method, request.get_full_path(), _plain(request.data)]
-    return sha256(json.dumps(said, sort_keys=True, default=str).encode()).hexdigest()
+    text = json.dumps(said, sort_keys=True, default=str)
+    return salted_hmac("retries.once", text, algorithm="sha256").hexdigest()
 
 
 def _plain(data):

@@ -1,5 +1,6 @@
 """What people say about a film."""
 
+from django.conf import settings
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework import generics, mixins, viewsets
@@ -9,6 +10,7 @@ from rest_framework.response import Response
 
 from accounts.permissions import IsAdmin
 from movies.models import Movie
+from retries.once import once
 from showtimes.contention import Busy
 
 from .filters import ReviewFilter
@@ -40,6 +42,7 @@ class ReviewsView(VisibleReviews, generics.ListCreateAPIView):
 
     permission_classes = [IsAuthenticatedOrReadOnly]
     filterset_class = ReviewFilter
+    counted_to = settings.MOST_COUNTED
     raises = {"post": [AlreadyReviewed, NotReleased, Busy]}
 
     def get_queryset(self):
@@ -50,6 +53,10 @@ class ReviewsView(VisibleReviews, generics.ListCreateAPIView):
 
     def perform_create(self, serializer):
         serializer.save(user=self.request.user, movie=self.get_movie())
+
+    @once
+    def post(self, request, *args, **kwargs):
+        return super().post(request, *args, **kwargs)
 
 
 @extend_schema_view(

@@ -16,3 +16,12 @@ class ManagesTheTheater(BasePermission):
     def has_object_permission(self, request, view, showtime):
         own = Theater.objects.managed_by(request.user)
         return own.filter(pk=showtime.screen.theater_id).exists()
+
+
+class ManagesTheaters(BasePermission):
+    """Managers and admins. Which theaters are theirs, the queryset says."""
+
+    message = "Only those who manage a theater may see and change that."
+
+    def has_permission(self, request, view):
+        return getattr(request.user, "is_staff", False)

@@ -17,7 +17,7 @@ from rest_framework.exceptions import APIException
 from theaters.models import Screen
 
 from .contention import tried_twice
-from .models import Price, Showtime
+from .models import Price, SeatBlock, Showtime
 
 WITH_TITLES = ("movie", "screen__theater")
 
@@ -48,6 +48,18 @@ class HasBookings(APIException):
     def __init__(self, detail: str, *, seats_taken: int = 0):
         self.answer = {"seats_taken": seats_taken}
         super().__init__(detail)
+
+
+class HasBlocks(APIException):
+    """Some of its seats are blocked, and a block stays on its screen: `blocks` are their ids."""
+
+    status_code = status.HTTP_409_CONFLICT
+    default_code = "has_blocks"
+    default_detail = "Seats of its screen are blocked. Lift the blocks before it moves to another."
+
+    def __init__(self, blocks: Iterable[SeatBlock]):
+        self.answer = {"blocks": [str(block.pk) for block in blocks]}
+        super().__init__()
 
 
 class ShowtimeCancelled(APIException):
@@ -87,7 +99,9 @@ def plan(showtime: Showtime, prices: Iterable[dict] = ()) -> Showtime:
 def replan(showtime: Showtime, *, prices: Iterable[dict] | None = None, **changes) -> Showtime:
     """
     Change the fields in `changes`, and its own prices as a whole unless `prices` is None. Raises
-    what `plan` raises, HasBookings for a new place while seats are taken, and ShowtimeCancelled.
+    what `plan` raises, HasBookings for a new place while customers have seats, HasBlocks for
+    another screen while seats are blocked, and ShowtimeCancelled. With the start moves the time at
+    which blocked seats are freed.
     """
     showtime = _locked(showtime.pk)
     if showtime.status == Showtime.Status.CANCELLED:
@@ -98,6 +112,7 @@ def replan(showtime: Showtime, *, prices: Iterable[dict] | None = None, **change
     showtime.clean()
     settle(showtime)
     _save(showtime, update_fields=[*changes, *FOLLOWING])
+    showtime.blocks.follow()
     if prices is not None:
         _set_prices(showtime, prices)
     _set_status(showtime, new_status)
@@ -111,7 +126,10 @@ FOLLOWING = ("language", "ends_at", "moved_at")
 @tried_twice
 @transaction.atomic
 def remove(showtime: Showtime):
-    """Delete a showtime that nobody ever booked. Raises HasBookings for others, and Busy."""
+    """
+    Delete a showtime that nobody ever booked, with its blocks. Raises HasBookings for others, and
+    Busy.
+    """
     showtime = _locked(showtime.pk)
     _check_nobody_has_a_seat(showtime)
     showtime.taken_seats.all().delete()
@@ -124,13 +142,16 @@ def remove(showtime: Showtime):
 def settle(showtime: Showtime):
     """
     Make sure that `showtime`, as it is now but is not saved yet, may have its place, and that this
-    stays so until the transaction ends. Raises ScreenNotFree and HasBookings.
+    stays so until the transaction ends. Raises ScreenNotFree, HasBookings and HasBlocks. Whoever
+    saves a new start then lets the blocks follow.
     """
     if showtime.status == Showtime.Status.CANCELLED:
         return
     before = Showtime.objects.select_for_update().filter(pk=showtime.pk).first()
     if before and before.place != showtime.place:
         _check_nobody_has_a_seat(before)
+        if before.screen_id != showtime.screen_id and (blocks := before.blocks.all()):
+            raise HasBlocks(blocks)
         showtime.moved_at = timezone.now()
     # Not against those who only refer to the screen.
     Screen.objects.select_for_update(no_key=True).get(pk=showtime.screen_id)
@@ -144,7 +165,7 @@ def _locked(pk: int) -> Showtime:
 
 
 def _check_nobody_has_a_seat(showtime):
-    if taken := showtime.taken_seats.live().count():
+    if taken := showtime.taken_seats.live().booked().count():
         seats = "1 seat is taken" if taken == 1 else f"{taken} seats are taken"
         way_out = "Let it run where and when it was sold, or cancel it and plan another."
         raise HasBookings(f"{seats}. {way_out}", seats_taken=taken)

@@ -3,22 +3,14 @@
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework import generics
-from rest_framework.permissions import BasePermission, IsAuthenticated
+from rest_framework.permissions import IsAuthenticated
 
 from retries.once import once
 from theaters.models import Theater
 
+from .permissions import ManagesTheaters
 from .price_rule_serializers import PriceRuleSerializer
 from .price_rules import PriceRule
-
-
-class ManagesTheaters(BasePermission):
-    """Managers and admins. Which theaters are theirs, the queryset says."""
-
-    message = "Only those who manage a theater may see and change its price rules."
-
-    def has_permission(self, request, view):
-        return getattr(request.user, "is_staff", False)
 
 
 @extend_schema_view(

@@ -68,6 +68,11 @@ def theater(row: dict) -> dict:
     return dict(zip(names, (row[column] for column in THEATER), strict=True))
 
 
+def screen(row: dict) -> dict:
+    """A screen where something else is the subject: theaters.serializers.ScreenSerializer."""
+    return {"id": row["screen"], "name": row["screen__name"], "kind": row["screen__kind"]}
+
+
 def slot(row: dict, figures: Sales) -> dict:
     """A showtime below its film or its theater, by the theater's clock and in its money."""
     zone, currency = row["screen__theater__timezone"], row["screen__theater__currency"]
@@ -84,11 +89,7 @@ def slot(row: dict, figures: Sales) -> dict:
         "ends_at": local(row["ends_at"], zone),
         "local_date": cinema_date(starts_at, zone).isoformat(),
         "local_time": f"{starts_at:%H:%M}",
-        "screen": {
-            "id": row["screen"],
-            "name": row["screen__name"],
-            "kind": row["screen__kind"],
-        },
+        "screen": screen(row),
         "language": row["language"],
         "subtitles": row["subtitles"],
         "format": row["format"],

@@ -3,13 +3,15 @@
 from django.urls import path
 from rest_framework.routers import SimpleRouter
 
-from . import price_rule_views, views
+from . import block_views, price_rule_views, views
 from .layouts.views import LayoutView
 
 router = SimpleRouter(use_regex_path=False)
 router.register("showtimes", views.ShowtimeViewSet)
 urlpatterns = [
     *router.urls,
+    path("showtimes/<int:pk>/blocks/", block_views.BlocksOfAShowtimeView.as_view()),
+    path("blocks/<uuid:pk>/", block_views.OneBlockView.as_view()),
     path("screens/<int:pk>/layout/", LayoutView.as_view()),
     path("seats/", views.SeatsView.as_view()),
     path("movies/<int:pk>/showtimes/", views.MovieShowtimesView.as_view()),

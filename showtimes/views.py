@@ -1,11 +1,11 @@
 """The timetable, and which seats are left."""
 
-from hashlib import sha256
-
+from django.conf import settings
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.cache import get_conditional_response
-from django.utils.http import quote_etag
+from django.utils.decorators import method_decorator
 from drf_spectacular.utils import (
     OpenApiExample,
     extend_schema,
@@ -19,16 +19,19 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from movies.models import Movie
+from retries.once import once
 from theaters.models import Theater, cinema_date
 
 from . import planning, timetable
+from .availability import Availability
+from .compression import compressed
 from .contention import Busy
 from .filters import DayFilter, TimetableFilter
 from .models import Showtime
 from .permissions import ManagesTheTheater
-from .planning import HasBookings, ScreenNotFree, ShowtimeCancelled
+from .planning import HasBlocks, HasBookings, ScreenNotFree, ShowtimeCancelled
 from .requests import CHANGES, PlanSerializer
-from .seat_map import seat_map, taken_seats
+from .seat_map import SeatMap
 from .serializers import (
     DETAIL,
     AvailabilitySerializer,
@@ -47,10 +50,6 @@ PLANNED = {"request": PlanSerializer, "responses": ShowtimeDetailSerializer}
 def visible_showtimes(request):
     """The showtimes whose address the sender of `request` may open."""
     return Showtime.objects.visible_to(request.user).select_related("movie", "screen__theater")
-
-
-def _etag(taken: list[int]) -> str:
-    return quote_etag(sha256(repr(taken).encode()).hexdigest()[:32])
 
 
 @extend_schema_view(
@@ -81,13 +80,14 @@ class ShowtimeViewSet(viewsets.GenericViewSet):
     """
 
     kept_for = 0
+    counted_to = settings.MOST_COUNTED
     serializer_class = ShowtimeSerializer
     queryset = Showtime.objects.all()
     lookup_value_converter = "int"
     raises = {
         "create": [ScreenNotFree, Busy],
-        "update": [ScreenNotFree, HasBookings, ShowtimeCancelled, Busy],
-        "partial_update": [ScreenNotFree, HasBookings, ShowtimeCancelled, Busy],
+        "update": [ScreenNotFree, HasBookings, HasBlocks, ShowtimeCancelled, Busy],
+        "partial_update": [ScreenNotFree, HasBookings, HasBlocks, ShowtimeCancelled, Busy],
         "destroy": [HasBookings, Busy],
     }
 
@@ -122,6 +122,7 @@ class ShowtimeViewSet(viewsets.GenericViewSet):
         """
         return self._shown(self.get_object())
 
+    @once
     def create(self, request):
         """
         Plan a showtime in a theater that you manage; it is on sale at once if `status` says so.
@@ -135,7 +136,7 @@ class ShowtimeViewSet(viewsets.GenericViewSet):
     def update(self, request, pk, *, partial=False):
         """
         Change a showtime; what is left out stays. Film, screen and start are changed only while
-        nobody has a seat.
+        nobody has a seat, and the screen only without blocks.
         """
         showtime = self.get_object()
         plan = self._understood(PlanSerializer, showtime, data=request.data, partial=partial)
@@ -144,12 +145,12 @@ class ShowtimeViewSet(viewsets.GenericViewSet):
     def partial_update(self, request, pk):
         """
         Change what is sent. `prices` are replaced as a whole. Film, screen and start are changed
-        only while nobody has a seat.
+        only while nobody has a seat; the screen only without blocks, which else follow.
         """
         return self.update(request, pk, partial=True)
 
     def destroy(self, request, pk):
-        """Delete a showtime that nobody ever booked, with its prices."""
+        """Delete a showtime that nobody ever booked, with its prices and blocks."""
         planning.remove(self.get_object())
         return Response(status=status.HTTP_204_NO_CONTENT)
 
@@ -165,19 +166,22 @@ class ShowtimeViewSet(viewsets.GenericViewSet):
         summary="Poll which seats are taken", responses=AvailabilitySerializer, filters=False
     )
     @action(detail=True)
+    @method_decorator(compressed)
     def availability(self, request, pk):
         """
         The ids of the seats that are gone, and nothing else. Send the `ETag` back as
         `If-None-Match`: as long as nothing changes the answer is an empty 304.
         """
-        showtime = get_object_or_404(Showtime.objects.visible_to(request.user), pk=pk)
-        taken = taken_seats(showtime)
-        response = Response({"taken": taken}, headers={"ETag": _etag(taken)})
-        return get_conditional_response(request, response["ETag"], response=response)
+        now = Availability(pk, request.user)
+        answer = HttpResponse(now.json, content_type="application/json", headers={"ETag": now.etag})
+        return get_conditional_response(request, now.etag, response=answer)
 
 
 class SeatsView(APIView):
-    """The seat map: the screen, its categories with prices, and every seat with its status."""
+    """
+    The seat map: the screen, its categories with prices, and every seat with its status. Send the
+    `ETag` back as `If-None-Match`: as long as nothing changes the answer is an empty 304.
+    """
 
     permission_classes = [AllowAny]
     kept_for = 0
@@ -188,13 +192,16 @@ class SeatsView(APIView):
         parameters=[SeatsQuerySerializer],
         responses=SeatMapSerializer,
     )
+    @method_decorator(compressed)
     def get(self, request):
         asked = SeatsQuerySerializer(data=request.query_params)
         asked.is_valid(raise_exception=True)
-        showtime = get_object_or_404(
-            visible_showtimes(request), pk=asked.validated_data["showtime"]
-        )
-        return Response(seat_map(showtime))
+        plan = SeatMap(asked.validated_data["showtime"], request.user)
+        known = Response(headers={"ETag": plan.etag})
+        answer = get_conditional_response(request, plan.etag, response=known)
+        if answer is known:
+            known.data = plan.drawn()
+        return answer
 
 
 class DayView(generics.GenericAPIView):

@@ -19,8 +19,7 @@ from movies.models import Genre, Movie, Person, Slide
 from payments import gateway
 from payments.models import Payment
 from reviews.models import Review
-from showtimes.models import Showtime
-from showtimes.offer import offered
+from showtimes.models import SeatBlock, Showtime
 from theaters.layouts import Place, seats_of
 from theaters.models import Amenity, Screen, Seat, SeatCategory, Theater
 
@@ -247,13 +246,15 @@ def people(users):
 def cinema(movie, theater, showtime, seats, alice):
     """One of everything, by id. Alice booked `held`, and `booking`, paid; she wrote `review`."""
     contact = Contact(alice.full_name, alice.email)
-    wanted = offered(showtime, [seat.pk for seat in seats[:3]])
+    wanted = [seat.pk for seat in seats[:3]]
     held = hold(showtime, wanted[:1], user=alice, contact=contact)
     booking = hold(showtime, wanted[1:], user=alice, contact=contact)
     payment = Payment.objects.create(
         booking=booking, amount=booking.total, currency=booking.currency, stripe_intent="pi_1"
     )
     payment.succeed(amount=booking.total, currency=booking.currency)
+    block = SeatBlock(showtime=showtime, kind="house", freed_minutes_before=60)
+    block.put_on(seats[-1:])
     return SimpleNamespace(
         movie=movie.pk,
         genre=Genre.objects.create(name="Drama", slug="drama").pk,
@@ -265,6 +266,7 @@ def cinema(movie, theater, showtime, seats, alice):
         screen=showtime.screen_id,
         category=seats[0].category_id,
         showtime=showtime.pk,
+        block=str(block.pk),
         free_seats=[seat.pk for seat in seats[3:5]],
         price_rule=theater.price_rules.create(name="Matinee", effect="percent", value=-20).pk,
         held=held.reference,

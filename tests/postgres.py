@@ -6,7 +6,7 @@ import signal
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import quote
@@ -15,6 +15,9 @@ import psycopg
 
 UNSAFE_BUT_FAST = ["fsync=off", "synchronous_commit=off", "full_page_writes=off"]
 SECONDS_TO_START = 20
+# Its "immediate shutdown" puts nothing in order, as in a crash; its "fast" one ends transactions.
+# https://www.postgresql.org/docs/current/server-shutdown.html
+IMMEDIATE, FAST = signal.SIGQUIT, signal.SIGINT
 
 
 class NoPostgreSQL(Exception):
@@ -62,19 +65,61 @@ def local_server_answers() -> bool:
 
 @contextmanager
 def throw_away_server(programs: Path) -> Iterator[str]:
+    """The URL of the database of a server of our own."""
+    with server_of_our_own(programs, UNSAFE_BUT_FAST) as ours:
+        yield ours.url
+
+
+@contextmanager
+def server_of_our_own(programs: Path, options: Sequence[str]) -> Iterator["Server"]:
+    """A server that has started, and of which nothing is left afterwards."""
+    folder = Path(tempfile.mkdtemp(prefix="marquee-pg-"))
+    ours = Server(programs, folder, options)
+    try:
+        make_cluster(programs, folder, ours.as_owner)
+        ours.start()
+        yield ours
+    finally:
+        ours.stop(IMMEDIATE)
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+class Server:
     """
-    The URL of the database of a server of our own.
+    A server of our own in `folder`, which can be stopped and started.
 
     It listens on a Unix socket only: it needs no free port, and no other machine can reach it.
     """
-    folder = Path(tempfile.mkdtemp(prefix="marquee-pg-"))
-    try:
-        as_owner = {"cwd": folder, "stdin": subprocess.DEVNULL, **somebody_unprivileged(folder)}
-        make_cluster(programs, folder, as_owner)
-        with running(programs, folder, as_owner):
-            yield f"postgres://postgres@/postgres?host={quote(str(folder))}"
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+
+    def __init__(self, programs: Path, folder: Path, options: Sequence[str]):
+        self.url = f"postgres://postgres@/postgres?host={quote(str(folder))}"
+        self.folder = folder
+        self.process = None
+        self.as_owner = {
+            "cwd": folder,
+            "stdin": subprocess.DEVNULL,
+            **somebody_unprivileged(folder),
+        }
+        options = [*options, "listen_addresses=", "max_connections=300"]
+        self.command = [
+            programs / "postgres",
+            *("-D", folder / "data", "-k", folder),
+            *(word for option in options for word in ("-c", option)),
+        ]
+
+    def start(self):
+        """Returns when it answers. In its own session: a Ctrl-C reaches it through us."""
+        with (self.folder / "log").open("a") as log:
+            self.process = subprocess.Popen(
+                self.command, stdout=log, stderr=log, start_new_session=True, **self.as_owner
+            )
+        wait_until_it_answers(self.process, self.folder)
+
+    def stop(self, how: signal.Signals):
+        """Returns when it has stopped: IMMEDIATE or FAST."""
+        if self.process:
+            self.process.send_signal(how)
+            self.process.wait()
 
 
 def somebody_unprivileged(folder: Path) -> dict:
@@ -95,31 +140,6 @@ def make_cluster(programs: Path, folder: Path, as_owner: dict):
         raise NoPostgreSQL(f"initdb cannot be started: {error}") from error
     except subprocess.CalledProcessError as error:
         raise NoPostgreSQL(f"initdb failed: {error.stderr}") from error
-
-
-@contextmanager
-def running(programs: Path, folder: Path, as_owner: dict) -> Iterator[None]:
-    """The server of `folder`, answering. In its own session: a Ctrl-C reaches it through us."""
-    options = [*UNSAFE_BUT_FAST, "listen_addresses=", "max_connections=300"]
-    with (folder / "log").open("w") as log:
-        process = subprocess.Popen(
-            [
-                programs / "postgres",
-                *("-D", folder / "data", "-k", folder),
-                *(word for option in options for word in ("-c", option)),
-            ],
-            stdout=log,
-            stderr=log,
-            start_new_session=True,
-            **as_owner,
-        )
-    try:
-        wait_until_it_answers(process, folder)
-        yield
-    finally:
-        # Its "immediate shutdown": nothing of it is kept, so nothing needs to be put in order.
-        process.send_signal(signal.SIGQUIT)
-        process.wait()
 
 
 def wait_until_it_answers(process: subprocess.Popen, folder: Path):

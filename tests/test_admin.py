@@ -15,11 +15,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import ResetRequest, TryCount, User
-from bookings.models import Booking, BookingLine, PromoCode, Scan, Ticket
+from bookings.models import Booking, BookingLine, Exchange, PromoCode, Scan, Swap, Ticket
 from movies.models import Credit, Genre, Movie, Person, Slide
 from payments.models import Invoice, InvoiceSeries, Payment, Refund, WebhookEvent
 from reviews.models import Review
-from showtimes.models import Price, PriceRule, Showtime, TakenSeat
+from showtimes.models import Price, PriceRule, SeatBlock, Showtime, TakenSeat
 from theaters.models import Amenity, Screen, Seat, SeatCategory, Theater
 
 OUR_APPS = ["accounts", "movies", "theaters", "showtimes", "bookings", "payments", "reviews"]
@@ -110,6 +110,8 @@ def everything_at(theater, movie, *, minutes=0):
     row.price = Price.objects.create(
         showtime=row.showtime, category=row.seatcategory, amount=Decimal("8")
     )
+    row.seatblock = SeatBlock.objects.create(showtime=row.showtime, kind="house")
+    row.seatblock.seats.add(row.seat)
     row.pricerule = PriceRule.objects.create(
         theater=theater, name="Matinee", effect="percent", value=-20, category=row.seatcategory
     )
@@ -148,6 +150,12 @@ def sold_at(row, theater):
     row.ticket = Ticket.objects.create(booking=row.booking, seat=row.seat, price=9, paid=9)
     row.scan = Scan.objects.create(
         ticket=row.ticket, raw_code=row.ticket.code, verdict="admitted", showtime=row.showtime
+    )
+    row.exchange = Exchange.objects.create(
+        booking=row.booking, status="done", difference=0, tax=0, done_at=timezone.now()
+    )
+    row.swap = Swap.objects.create(
+        exchange=row.exchange, old_ticket=row.ticket, seat=row.seat, price=9, paid=9
     )
     row.payment = Payment.objects.create(
         booking=row.booking, amount=9, currency=theater.currency, status="succeeded"

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from accounts.models import Role, User
 from bookings.models import Booking, PromoCode, Scan
-from showtimes.models import Price, PriceRule, Showtime
+from showtimes.models import Price, PriceRule, SeatBlock, Showtime
 from theaters.models import Screen, Seat, SeatCategory, Theater
 
 from .test_admin import (
@@ -27,11 +27,11 @@ from .test_admin import (
 
 __all__ = ["by_hand"]
 OF_A_THEATER = (
-    "theater screen seatcategory seat showtime price pricerule takenseat promocode booking "
-    "bookingline ticket scan payment refund invoice invoiceseries"
+    "theater screen seatcategory seat showtime price pricerule seatblock takenseat promocode "
+    "booking bookingline ticket exchange swap scan payment refund invoice invoiceseries"
 ).split()
 THEIRS = [model for model in MODELS if model._meta.model_name in OF_A_THEATER]
-TO_EDIT = [Screen, SeatCategory, Seat, Showtime, Price, PriceRule, PromoCode]
+TO_EDIT = [Screen, SeatCategory, Seat, Showtime, Price, PriceRule, SeatBlock, PromoCode]
 
 
 def each(models_):
@@ -160,6 +160,7 @@ def test_nothing_can_be_put_into_the_theater_of_others(by_hand, stranger, everyt
             "category": everything.seatcategory.pk,
             "amount": 0,
         },
+        SeatBlock: {"showtime": everything.showtime.pk, "places": "A1", "kind": "house"},
         PriceRule: {
             "theater": everything.theater.pk,
             "category": everything.seatcategory.pk,

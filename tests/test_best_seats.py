@@ -110,11 +110,16 @@ def test_a_customer_holds_for_themselves(hold, client_of, alice):
 
 
 def test_the_same_key_holds_once(hold):
-    first, again = hold(count=2, key="one"), hold(count=2, key="one")
+    first, again = (
+        hold(count=2, key="a-key-that-nobody-guesses"),
+        hold(count=2, key="a-key-that-nobody-guesses"),
+    )
     assert (first.status_code, again.status_code) == (201, 201)
     assert first.json() == again.json()
     assert again["Idempotency-Replayed"] == "true"
-    assert codes(hold(count=3, key="one")) == [(None, "idempotency_key_used_again")]
+    assert codes(hold(count=3, key="a-key-that-nobody-guesses")) == [
+        (None, "idempotency_key_used_again")
+    ]
 
 
 def test_who_holds_too_much_already_is_told(hold):

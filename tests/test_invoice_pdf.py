@@ -27,7 +27,9 @@ def pay(showtime, settings):
 
     def make(seats, contact=ALICE, promo_code=""):
         fresh = type(showtime).objects.get(pk=showtime.pk)
-        booking = hold(fresh, seats, user=None, contact=contact, promo_code=promo_code)
+        booking = hold(
+            fresh, [seat.pk for seat in seats], user=None, contact=contact, promo_code=promo_code
+        )
         money = {"amount": booking.total, "currency": booking.currency}
         payment = Payment.objects.create(booking=booking, stripe_intent="pi_1", **money)
         payment.succeed(**money)

@@ -12,7 +12,6 @@ from bookings.holds import Contact, hold
 from bookings.models import PromoCode
 from movies.models import Movie
 from showtimes.models import PriceRule, Showtime
-from showtimes.offer import offered
 from showtimes.price_rules import TicketType
 from theaters.currencies import rounded
 from theaters.layouts import Place, seats_of
@@ -86,9 +85,8 @@ class Money(PropertyCase):
     def sold(self, types, code):
         showtime = Showtime.objects.get()
         seats = Seat.objects.order_by("number", "row").values_list("pk", flat=True)
-        seats = offered(showtime, seats)
-        chosen = seats[: len(types)]
-        of_seat = {seat.pk: kind for seat, kind in zip(chosen, types, strict=True)}
+        chosen = list(seats[: len(types)])
+        of_seat = dict(zip(chosen, types, strict=True))
         booking = hold(
             showtime, chosen, user=None, contact=Contact("G", "g@example.com"),
             promo_code=code, ticket_types=of_seat,

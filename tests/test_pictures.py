@@ -11,7 +11,7 @@ import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from django.urls import include, path
 from drf_spectacular.generators import SchemaGenerator
@@ -20,6 +20,7 @@ from rest_framework import generics, parsers, serializers
 from rest_framework.permissions import AllowAny
 
 from movies.models import Movie, Slide
+from pictures import images
 from pictures.serializers import PictureField
 from theaters.models import Theater
 
@@ -438,6 +439,22 @@ def test_bulk_create_keeps_pictures_too(shop, media):
 
 
 # Serving
+
+
+def test_a_picture_is_converted_before_a_transaction_is_open(
+    transactional_db, client_of, admin, monkeypatch
+):
+    convert, open_then = images.renditions, []
+
+    def watched(*args):
+        open_then.append(connection.in_atomic_block)
+        return convert(*args)
+
+    monkeypatch.setattr(images, "renditions", watched)
+    body = {"title": "Tonight", "image": upload()}
+    key = {"Idempotency-Key": "tonight"}
+    answer = client_of(admin).post("/api/slides/", body, format="multipart", headers=key)
+    assert (answer.status_code, open_then) == (201, [False])
 
 
 def test_pictures_are_served_as_what_they_are_for_ever(client, movie):

@@ -94,7 +94,7 @@ def test_who_was_too_late_is_offered_the_nearest_together_at_the_same_price(
 def test_the_offer_costs_one_statement(hall, hold, showtime, django_assert_num_queries):
     hall = hall(*["s" * 20] * 15)
     showtime.take(pick(hall, "A1"), SOMEBODY, until=None)
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(4):
         assert hold(pick(hall, "A1 A2")).json()["alternative"]
 
 

@@ -304,3 +304,12 @@ def test_yen_have_no_decimals(boss, page, silver, theater):
 def test_amounts_are_kept_as_they_were_sent(boss, page, silver):
     boss.patch(page, {"prices": [{"category": silver.pk, "amount": 7.1}]})
     assert Price.objects.get().amount == Decimal("7.1")
+
+
+def test_sales_do_not_end_in_the_past_unless_they_did(boss, evening, page):
+    past = {"sales_until": "2026-01-02T20:00"}
+    for answer in (boss.post("/api/showtimes/", evening | past), boss.patch(page, past)):
+        assert error_of(answer) == (400, "in_the_past", "sales_until")
+    Showtime.objects.update(sales_until=datetime(2026, 1, 2, 19, tzinfo=UTC))
+    assert boss.patch(page, past | {"subtitles": "de"}).status_code == 200
+    assert boss.patch(page, {"sales_until": None}).status_code == 200

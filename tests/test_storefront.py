@@ -225,7 +225,7 @@ def test_the_best_seats_are_found_and_replaced_when_somebody_is_faster(
     phone.get_by_role("button", name="Hold B4, B5").click()
     expect(phone.get_by_role("timer")).to_have_text(re.compile(r"^\d+:\d\d$"))
     booking = Booking.objects.get(contact_name="Ada Byron")
-    assert [seat.label for seat in booking.seats()] == ["B4", "B5"]
+    assert [line.seat.label for line in booking.lines.filter(kind="seat")] == ["B4", "B5"]
 
 
 FAKE_STRIPE_JS = """

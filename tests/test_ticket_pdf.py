@@ -51,7 +51,7 @@ def confirmed(showtime, settings):
 
     def make(seats, contact=ALICE):
         fresh = Showtime.objects.get(pk=showtime.pk)
-        booking = hold(fresh, seats, user=None, contact=contact)
+        booking = hold(fresh, [seat.pk for seat in seats], user=None, contact=contact)
         booking.confirm()
         return booking
 
@@ -72,7 +72,9 @@ def test_there_is_a_page_for_each_ticket(confirmed, seats):
 
 def test_a_page_says_for_whom_it_is_if_not_for_an_adult(showtime, seats):
     types = {seats[0].pk: "student"}
-    booking = hold(showtime, seats[:2], user=None, contact=ALICE, ticket_types=types)
+    booking = hold(
+        showtime, [seat.pk for seat in seats[:2]], user=None, contact=ALICE, ticket_types=types
+    )
     booking.confirm()
     first, second = pages(tickets_pdf(booking))
     assert "Silver · Student" in first
@@ -158,7 +160,7 @@ def test_void_tickets_get_no_page(confirmed, seats):
 def test_without_a_valid_ticket_there_is_no_pdf(confirmed, showtime, seats):
     cancelled = confirmed(seats[:1])
     cancelled.cancel()
-    unpaid = hold(showtime, seats[1:2], user=None, contact=ALICE)
+    unpaid = hold(showtime, [seats[1].pk], user=None, contact=ALICE)
     for booking in (cancelled, unpaid):
         with pytest.raises(NoValidTickets):
             tickets_pdf(booking)

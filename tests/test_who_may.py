@@ -110,16 +110,27 @@ DELETE showtimes/{showtime}/                    401   403   403   409   403   40
 GET    showtimes/{showtime}/availability/       200   200   200   200   200   200
 GET    showtimes/{showtime}/best-seats/?count=2 200   200   200   200   200   200
 POST   showtimes/{showtime}/best-seats/         400   400   400   400   400   400
+GET    showtimes/{showtime}/blocks/             401   403   403   200   404   200
+POST   showtimes/{showtime}/blocks/             401   403   403   400   404   400
+GET    blocks/{block}/                          401   403   403   200   404   200
+PATCH  blocks/{block}/                          401   403   403   200   404   200
+DELETE blocks/{block}/                          401   403   403   204   404   204
 GET    seats/?showtime={showtime}               200   200   200   200   200   200
 
 POST   bookings/quote/                          400   400   400   400   400   400
 POST   bookings/                                400   400   400   400   400   400
 POST   showtimes/{showtime}/book/               400   400   400   400   400   400
+POST   bookings/claim/                          401   409   409   409   409   409
 GET    bookings/                                401   200   200   200   200   200
 GET    bookings/{held}/                         404   200   404   200   404   200
 DELETE bookings/{held}/                         404   204   404   204   404   204
 DELETE bookings/{booking}/                      404   409   404   409   404   409
 POST   bookings/{booking}/cancel/               404   200   404   200   404   200
+GET    bookings/{booking}/timeline/             404   200   404   200   404   200
+GET    bookings/{booking}/exchange/             404   200   404   200   404   200
+POST   bookings/{booking}/exchange/             404   400   404   400   404   400
+DELETE bookings/{booking}/exchange/             404   409   404   409   404   409
+POST   bookings/{booking}/exchange/quote/       404   400   404   400   404   400
 GET    bookings/{booking}/tickets.pdf           404   200   404   200   404   200
 GET    tickets/{ticket}/                        404   200   404   200   404   200
 GET    tickets/{ticket}/qr.png                  404   200   404   200   404   200

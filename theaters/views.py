@@ -3,10 +3,10 @@
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework import generics, viewsets
-from rest_framework.parsers import MultiPartParser
-from rest_framework.settings import api_settings
 
 from accounts.permissions import IsAdminOrReadOnly
+from pictures.uploads import WithPictures
+from retries.once import once
 
 from .filters import TheaterFilter
 from .models import Amenity, Screen, SeatCategory, Theater
@@ -29,7 +29,7 @@ from .serializers import (
     partial_update=extend_schema(summary="Change a theater"),
     destroy=extend_schema(summary="Delete a theater"),
 )
-class TheaterViewSet(DeletesWhatIsNotInUse, viewsets.ModelViewSet):
+class TheaterViewSet(WithPictures, DeletesWhatIsNotInUse, viewsets.ModelViewSet):
     """
     Our theaters, each with its own time zone and currency.
 
@@ -39,7 +39,6 @@ class TheaterViewSet(DeletesWhatIsNotInUse, viewsets.ModelViewSet):
     there are invoices. A theater that has screens or categories is `in_use`.
     """
 
-    parser_classes = [*api_settings.DEFAULT_PARSER_CLASSES, MultiPartParser]
     queryset = Theater.objects.prefetch_related("amenities")
     kept_for = 60
     lookup_value_converter = "int"
@@ -60,6 +59,10 @@ class TheaterViewSet(DeletesWhatIsNotInUse, viewsets.ModelViewSet):
     def get_serializer_class(self):
         return TheaterSummarySerializer if self.action == "list" else TheaterSerializer
 
+    @once
+    def create(self, request, *args, **kwargs):
+        return super().create(request, *args, **kwargs)
+
 
 @extend_schema_view(
     list=extend_schema(summary="List amenities"),
@@ -78,6 +81,10 @@ class AmenityViewSet(viewsets.ModelViewSet):
     serializer_class = AmenitySerializer
     lookup_value_converter = "int"
 
+    @once
+    def create(self, request, *args, **kwargs):
+        return super().create(request, *args, **kwargs)
+
 
 class OfATheaterView(generics.ListCreateAPIView):
     """What one theater has several of. Its managers and admins add to it."""
@@ -94,6 +101,10 @@ class OfATheaterView(generics.ListCreateAPIView):
 
     def perform_create(self, serializer):
         serializer.save(theater=self.theater)
+
+    @once
+    def post(self, request, *args, **kwargs):
+        return super().post(request, *args, **kwargs)
 
 
 class OneOfATheaterView(DeletesWhatIsNotInUse, generics.RetrieveUpdateDestroyAPIView):

@@ -1,6 +1,7 @@
 """Who has which seats: bookings with their lines, tickets, promo codes, and scans at the door."""
 
 from .booking import Booking, BookingClosed, HoldExpired, TooLateToCancel, TooManyHolds
+from .exchange import Exchange, Swap
 from .line import BookingLine
 from .promo_code import PromoCode, PromoCodeRefused
 from .ticket import Scan, Ticket, TicketsNotValid
@@ -9,10 +10,12 @@ __all__ = [
     "Booking",
     "BookingClosed",
     "BookingLine",
+    "Exchange",
     "HoldExpired",
     "PromoCode",
     "PromoCodeRefused",
     "Scan",
+    "Swap",
     "Ticket",
     "TicketsNotValid",
     "TooLateToCancel",

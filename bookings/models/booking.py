@@ -3,12 +3,12 @@
 import secrets
 import uuid
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 from django.conf import settings
 from django.db import models, transaction
-from django.db.models import F, Q
+from django.db.models import F, Q, Value
 from django.db.models.functions import Lower
 from django.utils import timezone
 from rest_framework import status
@@ -20,7 +20,7 @@ from theaters.currencies import rounded
 from theaters.models import Seat, Theater
 
 from .line import BookingLine
-from .promo_code import PromoCode
+from .promo_code import PromoCode, PromoCodeRefused
 from .ticket import Ticket
 
 # Letters and figures that nobody mistakes for one another, also on the telephone.
@@ -28,17 +28,29 @@ REFERENCE_ALPHABET = "ACDEFGHJKLMNPQRTUVWXY34679"
 
 
 SUM_WITHOUT_TAX = F("subtotal") - F("discount") + F("fees")
+ASKED_IN_ALL = F("total") + F("amount_added")
+HALF_A_THOUSANDTH = Decimal("0.0005")
 
 
 def _is_nearly(field: str, amount) -> Q:
     """Equal to half a thousandth: SQLite keeps decimals as floats, whose sums are not exact."""
-    half = Decimal("0.0005")
-    return Q(**{f"{field}__gt": amount - half, f"{field}__lt": amount + half})
+    lowest, highest = amount - HALF_A_THOUSANDTH, amount + HALF_A_THOUSANDTH
+    return Q(**{f"{field}__gt": lowest, f"{field}__lt": highest})
+
+
+def _is_at_most(field: str, amount) -> Q:
+    """The same, one way."""
+    return Q(**{f"{field}__lt": amount + HALF_A_THOUSANDTH})
 
 
 def new_reference() -> str:
     """Eight characters, unguessable enough to be looked up by, not to be trusted with."""
     return "".join(secrets.choice(REFERENCE_ALPHABET) for _ in range(8))
+
+
+def has_run_out(status: str, held_until: datetime | None) -> bool:
+    """Whether what has this status was held until a time that has passed."""
+    return status == Booking.Status.PENDING and held_until <= timezone.now()
 
 
 class BookingClosed(APIException):
@@ -102,6 +114,12 @@ class BookingQuerySet(models.QuerySet):
         if user:
             return self.filter(user=user)
         return self.alias(address=Lower("contact_email")).filter(user=None, address=email.lower())
+
+    def made_as_guest(self, email: str):
+        """Those that nobody was signed in for, with this address in whatever case."""
+        return self.alias(address=Lower("contact_email")).filter(
+            user=None, address=Lower(Value(email))
+        )
 
     def in_status(self, wanted: str):
         """Those whose `status_now` is `wanted`."""
@@ -203,7 +221,13 @@ class Booking(models.Model):
         max_digits=12,
         decimal_places=3,
         default=0,
-        help_text="What cancelled tickets entitle the customer to, of what was paid.",
+        help_text="What cancelled or cheaper tickets entitle the customer to, of what was paid.",
+    )
+    amount_added = models.DecimalField(
+        max_digits=12,
+        decimal_places=3,
+        default=0,
+        help_text="What was paid on top of the total, for dearer seats that came in exchange.",
     )
 
     created_at = models.DateTimeField(auto_now_add=True)
@@ -225,6 +249,9 @@ class Booking(models.Model):
                 condition=Q(status="pending", user=None),
                 name="pending_bookings_of_a_guest",
             ),
+            models.Index(
+                Lower("contact_email"), condition=Q(user=None), name="bookings_of_a_guest"
+            ),
         ]
         constraints = [
             models.CheckConstraint(
@@ -237,7 +264,7 @@ class Booking(models.Model):
                 name="total_is_the_sum_of_its_parts",
             ),
             models.CheckConstraint(
-                condition=Q(amount_due_back__gte=0, amount_due_back__lte=F("total")),
+                condition=Q(amount_due_back__gte=0) & _is_at_most("amount_due_back", ASKED_IN_ALL),
                 name="no_more_is_due_back_than_was_asked",
             ),
         ]
@@ -248,7 +275,7 @@ class Booking(models.Model):
     @property
     def hold_has_run_out(self) -> bool:
         """Whether the seats were held until a time that has passed."""
-        return self.status == self.Status.PENDING and self.held_until <= timezone.now()
+        return has_run_out(self.status, self.held_until)
 
     @property
     def status_now(self) -> str:
@@ -271,10 +298,8 @@ class Booking(models.Model):
         """Its tickets. A booking that was never confirmed has none, and is not asked."""
         return self.tickets.all() if self.confirmed_at else []
 
-    def seats(self) -> list[Seat]:
-        """The seats that this booking asked for, in the order of its lines."""
-        lines = self.lines.filter(kind=BookingLine.Kind.SEAT).select_related("seat")
-        return [line.seat for line in lines]
+    def _seat_lines(self) -> list[BookingLine]:
+        return list(self.lines.filter(kind=BookingLine.Kind.SEAT).select_related("seat"))
 
     @transaction.atomic
     def confirm(self):
@@ -282,22 +307,36 @@ class Booking(models.Model):
         Sell the held seats for good and issue their tickets.
 
         A booking whose hold ran out gets its seats again if they are still free. Raises SeatsTaken
-        if they are not, and BookingClosed for a booking that is confirmed or cancelled already,
-        or whose showtime is cancelled, over, or not any more what was booked; nothing is changed
+        if they are not, SalesClosed if the showtime is cancelled or not any more where it was, and
+        BookingClosed for a booking that is confirmed or cancelled already, whose showtime is over
+        or was moved, or whose promo code was used up after the hold ran out; nothing is changed
         then.
         """
+        self._use_promo_code_again()
         self._become(
             self.Status.CONFIRMED,
             coming_from=[self.Status.PENDING, self.Status.EXPIRED],
             confirmed_at=timezone.now(),
         )
-        showtime = Showtime.objects.in_place(self.showtime_id)
-        if showtime.status == Showtime.Status.CANCELLED or showtime.ends_at <= timezone.now():
-            raise BookingClosed("The showtime is cancelled or over.")
+        lines = self._seat_lines()
+        showtime = self.showtime.take([line.seat for line in lines], self.pk, until=None)
+        if showtime.ends_at <= timezone.now():
+            raise BookingClosed("The showtime is over.")
         if showtime.moved_at and showtime.moved_at > self.created_at:
             raise BookingClosed("The showtime was moved after the seats were let go.")
-        showtime.take(self.seats(), self.pk, until=None)
-        Ticket.objects.issue(self)
+        Ticket.objects.issue(self, lines)
+
+    def _use_promo_code_again(self):
+        # Its use ended with the hold, and others may have had it since.
+        if self.promo_code is None or not self.promo_code.is_limited:
+            return
+        code = self.promo_code.locked()
+        if self.held_until is None or self.held_until > timezone.now():
+            return
+        try:
+            code.check_uses_are_left(user=self.user, email=self.contact_email, apart_from=self)
+        except PromoCodeRefused as refusal:
+            raise BookingClosed("The promo code was used by others meanwhile.") from refusal
 
     @transaction.atomic
     def extend(self):
@@ -312,6 +351,8 @@ class Booking(models.Model):
         if rows.update(extended_at=now, held_until=until):
             self._keep_seats(until)
             self.extended_at, self.held_until = now, until
+        elif not Booking.objects.held_now().filter(pk=self.pk).exists():
+            raise HoldExpired
 
     def _keep_seats(self, until):
         # In the instant in which a hold ends, somebody else may be taking its seats over.
@@ -375,11 +416,16 @@ class Booking(models.Model):
     def _void(self, booking, tickets):
         self._check_may_still_cancel()
         tickets = list(self.tickets.valid() if tickets is None else tickets)
+        called_off = self.exchanges.of_tickets(tickets).call_off()
         self.tickets.void(tickets)
         seats = [ticket.seat_id for ticket in tickets]
-        TakenSeat.objects.held_by(self.pk).filter(seat__in=seats).let_go()
+        # Together, in the order of `take`: also what an exchange of these tickets holds.
+        TakenSeat.objects.filter(
+            Q(holder=self.pk, seat__in=seats) | Q(holder__in=called_off)
+        ).let_go()
         due = booking.amount_due_back + self._due_back_for(tickets)
         Booking.objects.filter(pk=self.pk).update(amount_due_back=due)
+        self.tickets.give_back(tickets, due - booking.amount_due_back, self.currency)
         if not self.tickets.valid().exists():
             self._become(
                 self.Status.CANCELLED,

@@ -114,16 +114,18 @@ class PromoCode(models.Model):
         last use is used once. Raises PromoCodeRefused.
         """
         if self.is_limited:
-            # Others may go on referring to the row meanwhile: only its uses wait.
-            locked = PromoCode.objects.select_for_update(no_key=True).get(pk=self.pk)
-            locked.check_uses_are_left(user=user, email=email)
+            self.locked().check_uses_are_left(user=user, email=email)
 
-    def check_uses_are_left(self, *, user, email: str):
+    def locked(self) -> "PromoCode":
+        """The row, which nobody else locks until the transaction ends; others may refer to it."""
+        return PromoCode.objects.select_for_update(no_key=True).get(pk=self.pk)
+
+    def check_uses_are_left(self, *, user, email: str, apart_from=None):
         """
-        Raises PromoCodeRefused when the code is used up, in all or by this person. Only certain
-        while the row of the code is locked.
+        Raises PromoCodeRefused when the code is used up, in all or by this person, not counting the
+        booking `apart_from`. Only certain while the row of the code is locked.
         """
-        uses = self.bookings.using_it_now().order_by()
+        uses = self.bookings.using_it_now().exclude(pk=apart_from and apart_from.pk).order_by()
         if _are_gone(self.max_uses, uses):
             raise PromoCodeRefused("used_up")
         if _are_gone(self.max_uses_per_customer, uses.of_person(user=user, email=email)):

@@ -2,12 +2,13 @@
 
 import base64
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from rest_framework import status
 from rest_framework.exceptions import APIException
 
@@ -37,6 +38,10 @@ class TicketQuerySet(models.QuerySet):
         """Those that open the door."""
         return self.filter(status=Ticket.Status.VALID)
 
+    def given_back(self):
+        """Those that are void, and were not exchanged for others."""
+        return self.filter(status=Ticket.Status.VOID).exclude(swaps__exchange__status="done")
+
     def void(self, tickets: Iterable["Ticket"]):
         """
         Make `tickets` worthless: all of them or none; must run in a transaction. Raises
@@ -44,19 +49,27 @@ class TicketQuerySet(models.QuerySet):
         """
         wanted = {ticket.pk for ticket in tickets}
         rows = (
-            self.valid().filter(pk__in=wanted, admitted_at=None).update(status=Ticket.Status.VOID)
+            self.valid()
+            .filter(pk__in=wanted, admitted_at=None)
+            .update(status=Ticket.Status.VOID, voided_at=timezone.now())
         )
         if rows != len(wanted):
             raise TicketsNotValid
 
-    def issue(self, booking) -> list["Ticket"]:
+    def give_back(self, tickets: list["Ticket"], due: Decimal, currency: str):
+        """Write down that `tickets` were cancelled, and what part of `due` each gives back."""
+        parts = divided(due, [ticket.paid for ticket in tickets], currency)
+        for ticket, part in zip(tickets, parts, strict=True):
+            ticket.due_back = part
+        self.bulk_update(tickets, ["due_back"])
+
+    def issue(self, booking, lines: Sequence[BookingLine]) -> list["Ticket"]:
         """
-        The tickets of a booking that was just confirmed: one for each of its seat lines.
+        The tickets of a booking that was just confirmed: one for each of `lines`, those of seats.
 
         The discount is spread over the seats by their prices, the fee is the same for each; what
         is paid for the tickets adds up to the total exactly.
         """
-        lines = list(booking.lines.filter(kind=BookingLine.Kind.SEAT))
         fee = booking.fees / len(lines)
         nets = divided(
             booking.subtotal - booking.discount, [line.amount for line in lines], booking.currency
@@ -107,6 +120,14 @@ class Ticket(models.Model):
     paid = models.DecimalField(max_digits=12, decimal_places=3)
     status = models.CharField(max_length=5, choices=Status, default=Status.VALID)
     admitted_at = models.DateTimeField(null=True, blank=True)
+    voided_at = models.DateTimeField(null=True, blank=True)
+    due_back = models.DecimalField(
+        max_digits=12,
+        decimal_places=3,
+        null=True,
+        blank=True,
+        help_text="What the customer gets back for it; empty unless it was cancelled.",
+    )
 
     objects = TicketQuerySet.as_manager()
 

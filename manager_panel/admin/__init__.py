@@ -5,24 +5,28 @@ from django.contrib import admin
 
 from . import (
     bookings,
+    exchanges,
     films,
     payments,
     people,
     price_rules,
     promo_codes,
     reviews,
+    seat_blocks,
     showtimes,
     theaters,
 )
 
 __all__ = [
     "bookings",
+    "exchanges",
     "films",
     "payments",
     "people",
     "price_rules",
     "promo_codes",
     "reviews",
+    "seat_blocks",
     "showtimes",
     "theaters",
 ]

@@ -5,14 +5,16 @@ from django.contrib.admin import EmptyFieldListFilter
 from django.db.models import Count, OuterRef, Q, Subquery
 from unfold.decorators import display
 
-from bookings.models import Booking, BookingLine, Scan, Ticket
+from bookings.models import Booking, BookingLine, Exchange, Scan, Ticket
 from payments.models import Invoice, Payment
+from payments.timeline import timeline
 from theaters.models import Theater
 
-from .columns import COLOURS, label_column, local, money_column, time_column
+from .columns import COLOURS, label_column, local, money_column, time_column, told
 from .filters import Choice, OwnRelated
 from .pages import OfOwnTheaters, Part, ToLookAt
 
+THEATER = "showtime__screen__theater"
 IN_ITS_CURRENCY = {"currency": "booking.currency"}
 
 
@@ -37,6 +39,26 @@ class TicketPart(ToLookAt, Part):
     @display(description="seat")
     def seat_label(self, ticket):
         return ticket.seat.label
+
+
+class ExchangePart(ToLookAt, Part):
+    model = Exchange
+    fields = ["seats", "shown_difference", "state", "asked", "done"]
+    verbose_name_plural = "exchanges of seats"
+    shown_difference = money_column("difference", title="difference", **IN_ITS_CURRENCY)
+    asked = time_column("created_at", theater="theater", title="asked for")
+    done = time_column("done_at", theater="theater", title="done")
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).with_details()
+
+    @display(description="seats")
+    def seats(self, exchange):
+        return exchange.words
+
+    @display(description="status")
+    def state(self, exchange):
+        return Exchange.Status(exchange.status_now).label
 
 
 class PaymentPart(ToLookAt, Part):
@@ -85,7 +107,7 @@ class BookingAdmin(Sold):
         "showtime__movie__title",
     ]
     date_hierarchy = "created_at"
-    inlines = [TicketPart, LinePart, PaymentPart, InvoicePart]
+    inlines = [TicketPart, LinePart, ExchangePart, PaymentPart, InvoicePart]
     fieldsets = [
         (None, {"fields": ["reference", "status", "showtime", "promo_code"]}),
         (
@@ -97,7 +119,8 @@ class BookingAdmin(Sold):
             {
                 "fields": [
                     ("shown_subtotal", "shown_discount", "shown_fees"),
-                    ("shown_tax", "shown_total", "shown_due_back"),
+                    ("shown_tax", "shown_total"),
+                    ("shown_added", "shown_due_back"),
                 ]
             },
         ),
@@ -107,6 +130,7 @@ class BookingAdmin(Sold):
                 "fields": [
                     ("created_at", "held_until"),
                     ("confirmed_at", "cancelled_at", "expired_at"),
+                    "what_happened",
                 ]
             },
         ),
@@ -117,6 +141,7 @@ class BookingAdmin(Sold):
     shown_fees = money_column("fees", title="fees")
     shown_tax = money_column("tax", title="tax")
     shown_total = money_column("total", title="total")
+    shown_added = money_column("amount_added", title="added")
     shown_due_back = money_column("amount_due_back", title="due back")
 
     def get_queryset(self, request):
@@ -147,6 +172,10 @@ class BookingAdmin(Sold):
     @display(description="tickets", ordering="ticket_count")
     def ticket_count(self, booking):
         return booking.ticket_count or 0
+
+    @display(description="what happened")
+    def what_happened(self, booking):
+        return told(timeline(booking))
 
     @display(description="account")
     def account(self, booking):

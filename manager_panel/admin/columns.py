@@ -6,7 +6,7 @@ from decimal import Decimal
 from operator import attrgetter
 
 from django.utils import timezone
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from unfold.decorators import display
 
 from theaters.currencies import decimals
@@ -96,6 +96,21 @@ def picture_column(field: str):
         )
 
     return column
+
+
+def told(entries) -> str:
+    """A table of what happened (payments.timeline.Entry), by the theater's clocks."""
+    rows = [
+        (
+            local(one.at, one.theater.zone),
+            one.event.replace("_", " "),
+            one.detail,
+            money(one.amount, one.currency),
+        )
+        for one in entries
+    ]
+    row = "<tr>" + '<td class="pr-4">{}</td>' * 4 + "</tr>"
+    return format_html("<table>{}</table>", format_html_join("", row, rows))
 
 
 def json_column(field: str):

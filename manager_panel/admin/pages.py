@@ -18,6 +18,7 @@ from django.utils import timezone
 from unfold.admin import ModelAdmin, TabularInline
 
 from accounts.models import Role
+from showtimes.contention import Busy
 from theaters.models import Theater
 
 from .forms import AmountField, SaysWhy
@@ -41,11 +42,11 @@ def tried_again(view):
             return view(self, request, *args, **kwargs)
         except OverflowError as error:
             raise BadRequest("A number is larger than any that we keep.") from error
-        except DatabaseError as error:
+        except (DatabaseError, Busy) as error:
             log.info("Trying %s again: %s", request.path, error)
         try:
             return view(self, request, *args, **kwargs)
-        except DatabaseError:
+        except (DatabaseError, Busy):
             log.exception("%s was refused twice", request.path)
             messages.error(request, "The database refused that. Nothing was changed; try again.")
             return HttpResponseRedirect(request.get_full_path())

@@ -37,13 +37,20 @@ class PaymentAdmin(Sold):
     date_hierarchy = "created_at"
     inlines = [RefundPart]
     fieldsets = [
-        (None, {"fields": ["booking", "kind", "shown_amount", "status", "flag", "failure"]}),
+        (
+            None,
+            {"fields": ["booking", "buys", "kind", "shown_amount", "status", "flag", "failure"]},
+        ),
         ("Stripe", {"fields": ["stripe_intent", ("tries", "next_try_at")]}),
         ("History", {"fields": [("created_at", "succeeded_at", "honoured_at")]}),
     ]
     shown_amount = money_column("amount", title="amount")
     state = label_column("status")
     created = time_column("created_at", theater="booking.theater", title="created")
+
+    @display(description="buys")
+    def buys(self, payment):
+        return "Other seats" if payment.exchange_id else "The booking"
 
     @display(description="fine", ordering="flag", boolean=True)
     def flagged(self, payment):

@@ -2,13 +2,17 @@
 
 from django.contrib import admin, messages
 from django.db.models import Q
+from django.http import HttpResponseRedirect
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html_join
+from django.utils.safestring import mark_safe
 from unfold.contrib.filters.admin import AutocompleteSelectFilter, DropdownFilter
 from unfold.decorators import display
 from unfold.views import ChangeList
 
-from showtimes.models import Price, Showtime, TakenSeat
-from showtimes.planning import FOLLOWING, HasBookings, ScreenNotFree, settle
+from showtimes.models import Price, SeatBlock, Showtime, TakenSeat
+from showtimes.planning import FOLLOWING, HasBlocks, HasBookings, ScreenNotFree, remove, settle
 from showtimes.sales import with_sales
 from theaters.models import Screen
 
@@ -45,6 +49,8 @@ class ShowtimeForm(SaysWhy):
         except (ScreenNotFree, HasBookings) as refusal:
             shown = "starts_at" if "starts_at" in self.fields else None
             self.add_error(shown, str(refusal.detail))
+        except HasBlocks as refusal:
+            self.add_error("screen", str(refusal.detail))
 
 
 class PriceForm(SaysWhy):
@@ -83,6 +89,7 @@ class When(DropdownFilter):
     title = "time"
     parameter_name = "when"
     all_option = None
+    ends_at = "ends_at"
 
     def lookups(self, request, model_admin):
         return [("", "Running and coming"), ("past", "Past"), ("all", "All")]
@@ -90,7 +97,7 @@ class When(DropdownFilter):
     def queryset(self, request, showtimes):
         if self.value() == "all":
             return showtimes
-        past = Q(ends_at__lte=timezone.now())
+        past = Q((f"{self.ends_at}__lte", timezone.now()))
         return showtimes.filter(past if self.value() == "past" else ~past)
 
 
@@ -128,7 +135,7 @@ class ShowtimeAdmin(OfOwnTheaters):
         (None, {"fields": ["movie", "screen", "starts_at", "preview"]}),
         ("On the screen", {"fields": [("advert_minutes", "cleaning_minutes"), "ends"]}),
         ("Version", {"fields": [("format", "language", "subtitles")]}),
-        ("Sale", {"fields": ["status", "sales_from", "sales_until"]}),
+        ("Sale", {"fields": ["status", "sales_from", "sales_until", "kept_back"]}),
     ]
     starts = time_column("starts_at", theater="theater", title="starts")
     ends = time_column("ends_at", theater="theater", title="ends")
@@ -149,9 +156,9 @@ class ShowtimeAdmin(OfOwnTheaters):
         A status is changed by an action, which knows where it comes from. What customers have seats
         for stays: the film, the screen, and when it starts.
         """
-        sold = obj and obj.taken_seats.live().exists()
+        sold = obj and obj.taken_seats.live().booked().exists()
         place = ["movie", "screen", "starts_at"]
-        return ["ends"] + ["status"] * bool(obj) + place * bool(sold)
+        return ["ends", "kept_back"] + ["status"] * bool(obj) + place * bool(sold)
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         if help_text := HELP.get(db_field.name):
@@ -172,6 +179,58 @@ class ShowtimeAdmin(OfOwnTheaters):
             if screen := screens.filter(pk=chosen).first():
                 return screen.theater.zone
         return super().zone(request, object_id)
+
+    def save_model(self, request, obj, form, change):
+        super().save_model(request, obj, form, change)
+        obj.blocks.follow()
+
+    def get_search_results(self, request, queryset, search_term):
+        """Where seats are to be blocked, what is over is not offered."""
+        found, doubles = super().get_search_results(request, queryset, search_term)
+        if request.GET.get("model_name") == SeatBlock._meta.model_name:
+            found = found.filter(ends_at__gt=timezone.now())
+        return found, doubles
+
+    def get_deleted_objects(self, objs, request):
+        """What stands in the way is what customers have or had, not the seats that are blocked."""
+        listed, counts, forbidden, _ = super().get_deleted_objects(objs, request)
+        sold = [one for one in objs if one.bookings.exists() or one.taken_seats.live().booked()]
+        forbidden.discard(TakenSeat._meta.verbose_name)
+        return listed, counts, forbidden, [str(one) for one in sold]
+
+    def delete_model(self, request, obj):
+        remove(obj)
+
+    def delete_queryset(self, request, queryset):
+        for showtime in queryset:
+            remove(showtime)
+
+    def delete_view(self, request, object_id, extra_context=None):
+        return self._or_says_why(request, super().delete_view, object_id, extra_context)
+
+    def changelist_view(self, request, extra_context=None):
+        return self._or_says_why(request, super().changelist_view, extra_context)
+
+    def _or_says_why(self, request, view, *args):
+        """The answer of `view`; if somebody booked just now, what is to be deleted stays."""
+        try:
+            return view(request, *args)
+        except HasBookings as refusal:
+            messages.error(request, str(refusal.detail))
+            return HttpResponseRedirect(request.get_full_path())
+
+    @display(description="seats kept back")
+    def kept_back(self, showtime):
+        """The blocks of this showtime, and the way to another one."""
+        if not showtime.pk:
+            return None
+        links = [
+            (reverse("admin:showtimes_seatblock_change", args=[block.pk]), block.in_short())
+            for block in showtime.blocks.prefetch_related("seats")
+        ]
+        add = reverse("admin:showtimes_seatblock_add", query={"showtime": showtime.pk})
+        links.append((add, "Block seats"))
+        return format_html_join(mark_safe("<br>"), '<a href="{}" class="underline">{}</a>', links)
 
     @display(description="seats left")
     def seats_left(self, showtime):

@@ -9,6 +9,7 @@ from unfold.widgets import UnfoldAdminColorInputWidget
 
 from accounts.models import Role
 from showtimes.layouts.changes import SeatsSold, check_nobody_has
+from showtimes.models import TakenSeat
 from theaters.models import Amenity, Screen, Seat, SeatCategory, Theater
 
 from .columns import money_column
@@ -233,6 +234,8 @@ class SeatAdmin(OfOneTheater):
 
     def save_model(self, request, obj, form, change):
         super().save_model(request, obj, form, change)
+        if not obj.active:
+            TakenSeat.objects.blocked().filter(seat=obj).let_go()
         if form.changed_data:
             self._layouts_changed([obj.screen_id])
 

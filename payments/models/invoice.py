@@ -56,7 +56,14 @@ class InvoiceQuerySet(models.QuerySet):
         return self.filter(booking__in=Booking.objects.for_user(user, access_key=access_key))
 
     def issue(self, payment) -> "Invoice":
-        """The invoice of a payment that bought its booking; must run in that transaction."""
+        """
+        The invoice of a payment that bought its booking, or its exchange; must run in that
+        transaction.
+        """
+        if exchange := payment.exchange:
+            return self._write(
+                Kind.INVOICE, payment, exchange.difference, exchange.tax, _lines_of(exchange)
+            )
         booking = payment.booking
         lines = [
             _line(line.description, line.amount, line.tax, booking.currency)
@@ -67,13 +74,12 @@ class InvoiceQuerySet(models.QuerySet):
     def credit(self, refund) -> "Invoice":
         """The credit note of a refund that went through; must run in that transaction."""
         payment = refund.payment
-        booking = payment.booking
-        tax = booking.tax * refund.amount / booking.total
-        tax = rounded(tax, booking.currency)
-        lines = [_line(refund.get_reason_display(), -refund.amount, -tax, booking.currency)]
-        corrects = payment.invoices.get(kind=Kind.INVOICE).number
+        corrected = payment.invoices.get(kind=Kind.INVOICE)
+        tax = Decimal(corrected.snapshot["tax"]) * refund.amount / corrected.total
+        tax = rounded(tax, payment.currency)
+        lines = [_line(refund.get_reason_display(), -refund.amount, -tax, payment.currency)]
         return self._write(
-            Kind.CREDIT_NOTE, payment, -refund.amount, -tax, lines, corrects=corrects
+            Kind.CREDIT_NOTE, payment, -refund.amount, -tax, lines, corrects=corrected.number
         )
 
     def _write(self, kind, payment, total, tax, lines, *, corrects="") -> "Invoice":
@@ -128,6 +134,12 @@ def _line(description: str, amount: Decimal, tax: Decimal, currency: str) -> dic
         "amount": f"{amount:.{places}f}",
         "tax": f"{tax:.{places}f}",
     }
+
+
+def _lines_of(exchange) -> list[dict]:
+    return [
+        {name: line[name] for name in ("description", "amount", "tax")} for line in exchange.lines
+    ]
 
 
 def _snapshot(payment, total, tax, lines) -> dict:

@@ -6,10 +6,10 @@ from decimal import Decimal
 
 from django.db import models, transaction
 from django.db.models import Case, F, OuterRef, Q, Subquery, Sum, Value, When
-from django.db.models.functions import Coalesce, Least
+from django.db.models.functions import Coalesce, Greatest, Least
 from django.utils import timezone
 
-from bookings.models import Booking, BookingClosed
+from bookings.models import Booking, BookingClosed, Exchange, TicketsNotValid
 from showtimes.models import SalesClosed, SeatsTaken
 
 from .claims import UUID_PATTERN, Claimable, ClaimQuerySet
@@ -18,6 +18,9 @@ from .refund import Refund
 
 log = logging.getLogger(__name__)
 AMOUNT = models.DecimalField(max_digits=12, decimal_places=3)
+NOTHING = Value(Decimal(0))
+# SQLite keeps decimals as floats, whose differences may miss nothing by a little.
+HALF_A_THOUSANDTH = Decimal("0.0005")
 
 
 class PaymentQuerySet(ClaimQuerySet):
@@ -35,45 +38,58 @@ class PaymentQuerySet(ClaimQuerySet):
         ours = intent.metadata.get("payment", "")
         if not known.exists() and UUID_PATTERN.fullmatch(ours):
             self.filter(pk=ours, stripe_intent="").update(stripe_intent=intent.id)
-        return known.select_related("booking__showtime__screen__theater").first()
+        return known.select_related("booking__showtime__screen__theater", "exchange").first()
 
     def open(self):
         """Those that the customer may still pay."""
         return self.filter(status=Payment.Status.OPEN)
 
     def abandoned(self):
-        """Open ones whose booking is over, or was not paid in time."""
+        """Open ones whose booking, or exchange, is over or was not paid in time."""
         return self.open().filter(
-            ~Q(booking__status=Booking.Status.PENDING) | Q(booking__held_until__lte=timezone.now())
+            Q(exchange=None) & _is_over("booking")
+            | Q(exchange__isnull=False) & _is_over("exchange")
         )
 
     def owed_back(self):
         """
         Money taken that we owe back, with `owed` in the payment's currency: all of a payment that
-        did not buy a booking, and of others what cancelled tickets entitle to, less what was given
-        back or is on its way. A flagged payment waits for a human.
+        bought nothing, and of others what cancelled and cheaper tickets entitle to, less what was
+        given back or is on its way. Where several paid for a booking and its exchanges, it is taken
+        from the first as far as that goes, then from the next. A flagged payment waits for a human.
         """
+        earlier = Payment.objects.filter(
+            booking=OuterRef("booking"), honoured_at__lt=OuterRef("honoured_at")
+        )
+        earlier = earlier.order_by().values("booking").annotate(sum=Sum("amount")).values("sum")
+        before = Coalesce(Subquery(earlier), NOTHING, output_field=AMOUNT)
+        left = Greatest(F("booking__amount_due_back") - before, NOTHING, output_field=AMOUNT)
         refunds = Refund.objects.filter(payment=OuterRef("pk")).order_by().values("payment")
         refunded = refunds.annotate(sum=Sum("amount")).values("sum")
         due = Case(
             When(honoured_at=None, then=F("amount")),
-            default=Least(F("amount"), F("booking__amount_due_back")),
+            default=Least(F("amount"), left, output_field=AMOUNT),
             output_field=AMOUNT,
         )
         return (
             self.filter(status=Payment.Status.SUCCEEDED, kind=Payment.Kind.STRIPE, flag="")
             .filter(Q(honoured_at=None) | Q(booking__amount_due_back__gt=0))
-            .annotate(
-                owed=due - Coalesce(Subquery(refunded), Value(Decimal(0)), output_field=AMOUNT)
-            )
-            .filter(owed__gt=0)
+            .annotate(owed=due - Coalesce(Subquery(refunded), NOTHING, output_field=AMOUNT))
+            .filter(owed__gt=HALF_A_THOUSANDTH)
         )
+
+
+def _is_over(what: str) -> Q:
+    """Whether nobody is to pay any more for the booking or the exchange that `what` leads to."""
+    late = Q(**{f"{what}__held_until__lte": timezone.now()})
+    return ~Q(**{f"{what}__status": "pending"}) | late
 
 
 class Payment(Claimable):
     """
-    Money for one booking. `amount` is what we asked, in the booking's currency. `honoured_at` says
-    when it bought its booking; money without that is owed back. `flag` says why a human must look.
+    Money for one booking, or for the difference of one `exchange` of its seats. `amount` is what we
+    asked, in the booking's currency. `honoured_at` says when it bought that; money without it is
+    owed back. `flag` says why a human must look.
     """
 
     class Kind(models.TextChoices):
@@ -89,6 +105,9 @@ class Payment(Claimable):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     booking = models.ForeignKey(Booking, on_delete=models.PROTECT, related_name="payments")
+    exchange = models.ForeignKey(
+        Exchange, on_delete=models.PROTECT, related_name="payments", null=True, blank=True
+    )
     kind = models.CharField(max_length=13, choices=Kind, default=Kind.STRIPE)
     status = models.CharField(max_length=9, choices=Status, default=Status.OPEN)
     amount = models.DecimalField(max_digits=12, decimal_places=3)
@@ -109,13 +128,23 @@ class Payment(Claimable):
         constraints = [
             models.UniqueConstraint(
                 fields=["booking"],
-                condition=Q(status="open"),
+                condition=Q(status="open", exchange=None),
                 name="one_open_payment_per_booking",
             ),
             models.UniqueConstraint(
+                fields=["exchange"],
+                condition=Q(status="open"),
+                name="one_open_payment_per_exchange",
+            ),
+            models.UniqueConstraint(
                 fields=["booking"],
-                condition=Q(honoured_at__isnull=False),
+                condition=Q(honoured_at__isnull=False, exchange=None),
                 name="a_booking_is_bought_once",
+            ),
+            models.UniqueConstraint(
+                fields=["exchange"],
+                condition=Q(honoured_at__isnull=False),
+                name="an_exchange_is_bought_once",
             ),
             models.UniqueConstraint(
                 fields=["stripe_intent"],
@@ -131,10 +160,11 @@ class Payment(Claimable):
     @transaction.atomic
     def succeed(self, *, amount: Decimal, currency: str):
         """
-        The money has come: confirm the booking and issue its invoice, in one transaction.
+        The money has come: confirm the booking, or complete the exchange, and issue its invoice, in
+        one transaction.
 
         Safe to call again. An amount or a currency that is not what we asked for is flagged and
-        buys nothing. If the booking cannot be honoured, the payment counts as owed back.
+        buys nothing. If it cannot be honoured, the payment counts as owed back.
         """
         rows = Payment.objects.filter(
             pk=self.pk, status__in=[self.Status.OPEN, self.Status.CANCELLED]
@@ -145,13 +175,29 @@ class Payment(Claimable):
             self._flag(f"{amount} {currency} came, {self.amount} {self.currency} was asked for.")
             return
         try:
-            self.booking.confirm()
-        except (BookingClosed, SeatsTaken, SalesClosed) as refusal:
+            self._buy()
+        except (BookingClosed, SeatsTaken, SalesClosed, TicketsNotValid) as refusal:
             log.warning("Payment %s is owed back: %s", self.pk, refusal.detail)
             return
         Payment.objects.filter(pk=self.pk).update(honoured_at=timezone.now())
         self.refresh_from_db()
         Invoice.objects.issue(self)
+
+    def _buy(self):
+        if self.exchange_id:
+            self.exchange.complete()
+        else:
+            self.booking.confirm()
+
+    def take_back(self):
+        """
+        Cancel the booking that this was for, or let the exchange go. Raises what `Booking.cancel`
+        does; BookingClosed for an exchange that is done.
+        """
+        if self.exchange:
+            self.exchange.let_go()
+        else:
+            self.booking.cancel()
 
     def follow(self, intent):
         """Do what Stripe's `intent` (payments.gateway.Intent) says. Safe to call again."""
@@ -175,8 +221,13 @@ class Payment(Claimable):
         owing = Payment.objects.owed_back().filter(pk=self.pk).first()
         if owing is None:
             return None
-        reason = Refund.Reason.CANCELLED if owing.honoured_at else Refund.Reason.NOT_HONOURED
-        return Refund.objects.create(payment=owing, amount=owing.owed, reason=reason)
+        return Refund.objects.create(payment=owing, amount=owing.owed, reason=owing._why_back())
+
+    def _why_back(self) -> str:
+        if not self.honoured_at:
+            return Refund.Reason.NOT_HONOURED
+        given_back = self.booking.tickets.given_back().exists()
+        return Refund.Reason.CANCELLED if given_back else Refund.Reason.EXCHANGED
 
     def _flag(self, reason: str):
         log.error("Payment %s needs a human: %s", self.pk, reason)

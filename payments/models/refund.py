@@ -38,6 +38,7 @@ class Refund(Claimable):
 
     class Reason(models.TextChoices):
         CANCELLED = "cancelled", "Tickets were cancelled"
+        EXCHANGED = "exchanged", "Seats were exchanged for cheaper ones"
         NOT_HONOURED = "not_honoured", "Paid, but the seats were gone"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)

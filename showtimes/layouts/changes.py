@@ -57,7 +57,8 @@ def change_layout(screen: Screen, seats: Sequence[Seat], *, version: int | None 
     Make `seats` (unsaved, checked by `check_layout`) the layout of `screen`: all of it or nothing.
 
     A seat is its row and number: those that stay keep their ids. Those that were ever sold are
-    never deleted but made inactive. The layout version counts up if anything changed. Raises
+    never deleted but made inactive; those that are blocked leave their blocks when they are
+    dropped. The layout version counts up if anything changed. Raises
     LayoutChanged unless it is still `version` (None: whatever it is), SeatsSold if somebody could
     not sit where they booked, and Busy.
     """
@@ -90,14 +91,16 @@ def _write(change: LayoutChange):
     )
     dropped = Seat.objects.filter(pk__in=[seat.pk for seat in change.dropped])
     if change.dropped:
+        TakenSeat.objects.blocked().filter(seat__in=change.dropped).let_go()
         dropped.used().update(active=False)
         dropped.filter(active=True).delete()
 
 
 def check_nobody_has(seats: Sequence[Seat]):
     """
-    Raises SeatsSold if somebody has one of `seats` for a showtime that is not over; must run in a
-    transaction. Until that ends, nobody can take one of them: `Showtime.take` waits for the lock.
+    Raises SeatsSold if a customer has one of `seats` for a showtime that is not over; what is only
+    blocked is nobody's. Must run in a transaction. Until that ends, nobody can take one of them:
+    `Showtime.take` waits for the lock.
     """
     if not seats:
         return
@@ -105,6 +108,7 @@ def check_nobody_has(seats: Sequence[Seat]):
     list(Seat.objects.filter(pk__in=ids).order_by("pk").select_for_update().values_list("pk"))
     taken = (
         TakenSeat.objects.live()
+        .booked()
         .filter(seat__in=ids, showtime__ends_at__gt=timezone.now())
         .exclude(showtime__status=Showtime.Status.CANCELLED)
         .select_related("seat", "showtime__movie", "showtime__screen__theater")

@@ -3,6 +3,7 @@
 from ..price_rules import PriceRule
 from .price import Price
 from .sale import CLOSED_SENTENCES, SalesClosed, closed_because
+from .seat_block import SeatBlock, with_seats_now
 from .showtime import Showtime
 from .taken_seat import SeatsRemoved, SeatsTaken, TakenSeat
 
@@ -11,9 +12,11 @@ __all__ = [
     "Price",
     "PriceRule",
     "SalesClosed",
+    "SeatBlock",
     "SeatsRemoved",
     "SeatsTaken",
     "Showtime",
     "TakenSeat",
     "closed_because",
+    "with_seats_now",
 ]

@@ -120,11 +120,11 @@ class Showtime(models.Model):
         Raises Django's ValidationError, with the field's name, for a new place in the past or
         before the film's release, and for sales that make no sense.
         """
-        self._check_sales()
+        before = Showtime.objects.select_related("screen").filter(pk=self.pk).first()
+        self._check_sales(before)
         if not self.has_place:
             return
         self.language = self.language or self.movie.language
-        before = Showtime.objects.select_related("screen").filter(pk=self.pk).first()
         if before is None or before.place != self.place:
             self._check_its_place(before)
         if before is None or before.preview != self.preview or before.place != self.place:
@@ -141,7 +141,7 @@ class Showtime(models.Model):
     def _extra(self) -> tuple[int, int]:
         return self.advert_minutes, self.cleaning_minutes
 
-    def _check_sales(self):
+    def _check_sales(self, before):
         start, begin, end = self.starts_at, self.sales_from, self.sales_until
         if begin and end and end <= begin:
             _refuse("sales_until", "Sales end after they begin.", "sales_end_too_early")
@@ -149,6 +149,9 @@ class Showtime(models.Model):
             _refuse("sales_from", "Sales begin before the showtime starts.", "sales_begin_too_late")
         if start and end and end > start:
             _refuse("sales_until", "Sales end when the showtime starts.", "sales_end_too_late")
+        is_new = before is None or before.sales_until != end
+        if end and is_new and end <= timezone.now():
+            _refuse("sales_until", "That is in the past.", "in_the_past")
 
     def _check_its_place(self, before):
         if before and before.screen.theater_id != self.screen.theater_id:
@@ -179,25 +182,34 @@ class Showtime(models.Model):
         if reason := self.closed_because():
             raise SalesClosed(CLOSED_SENTENCES[reason])
 
-    def take(self, seats: Iterable[Seat], holder: UUID, until: datetime | None):
+    def take(
+        self,
+        seats: Iterable[Seat],
+        holder: UUID,
+        until: datetime | None,
+        *,
+        reason: str = TakenSeat.Reason.BOOKING,
+    ) -> "Showtime":
         """
         Keep `seats` for `holder` until `until` (UTC; None: for good): all of them or none.
 
         What the holder has already is kept on; what has lapsed is taken over. Raises SeatsTaken,
         which names the seats that somebody else has, SeatsRemoved for those that a new layout of
         the screen has not, and SalesClosed if the showtime is not any more where it was when it
-        was read. Two callers who want different seats never wait for each other.
+        was read. Answers the showtime as it stays until the transaction ends. Two callers who want
+        different seats never wait for each other.
         """
         seats = sorted(seats, key=lambda seat: seat.pk)
         # Without a savepoint of its own: who loses a seat gives up the whole transaction.
         with transaction.atomic(savepoint=False):
-            self._keep_in_place(seats)
-            rows = self._lock_all(seats, holder, until)
+            now = self._keep_in_place(seats)
+            rows = self._lock_all(seats, holder, until, reason)
             lost = {row.seat_id for row in rows if row.is_live and row.holder != holder}
             lost |= {seat.pk for seat in seats} - {row.seat_id for row in rows}
             if lost:
                 raise SeatsTaken(seat for seat in seats if seat.pk in lost)
-            self._take_over(rows, holder, until)
+            self._take_over(rows, holder, until, reason)
+        return now
 
     def lock(self, seats: Iterable[Seat], *, holder: UUID):
         """Lock `seats`, and what `holder` has, in the order of `take`; within a transaction."""
@@ -205,7 +217,7 @@ class Showtime(models.Model):
         rows = self.taken_seats.filter(Q(seat__in=wanted) | Q(holder=holder)).order_by("seat_id")
         list(rows.select_for_update().values_list("pk", flat=True))
 
-    def _keep_in_place(self, seats):
+    def _keep_in_place(self, seats) -> "Showtime":
         """Nobody moves the showtime or takes `seats` out of the hall until this is over."""
         try:
             now, kept = Showtime.objects.in_place_with(self.pk, seats)
@@ -217,15 +229,18 @@ class Showtime(models.Model):
             raise SalesClosed("This showtime has just been changed. Please look again.")
         if removed := [seat for seat in seats if seat.pk not in kept]:
             raise SeatsRemoved(removed)
+        return now
 
-    def _lock_all(self, seats, holder, until) -> list[TakenSeat]:
+    def _lock_all(self, seats, holder, until, reason) -> list[TakenSeat]:
         """
         The rows of `seats`, locked: new ones for `holder` where there was none. A seat without a
         row was taken when we came, and let go before we could look whose it was; twice.
         """
         # Always in the order of the seats: two who want A and B never hold one each.
         new = [
-            TakenSeat(showtime=self, seat_id=seat.pk, holder=holder, held_until=until)
+            TakenSeat(
+                showtime=self, seat_id=seat.pk, holder=holder, held_until=until, reason=reason
+            )
             for seat in seats
         ]
         # By the column, not by the seat: that would join the seats, and lock them too.
@@ -239,12 +254,12 @@ class Showtime(models.Model):
                 break
         return found
 
-    def _take_over(self, rows, holder, until):
+    def _take_over(self, rows, holder, until, reason):
         """Make `rows`, which are ours or have lapsed, say what a new one would."""
         others = [row.pk for row in rows if (row.holder, row.held_until) != (holder, until)]
         if others:
             self.taken_seats.filter(pk__in=others).update(
-                holder=holder, held_until=until, reason=TakenSeat.Reason.BOOKING
+                holder=holder, held_until=until, reason=reason
             )
 
 

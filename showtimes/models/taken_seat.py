@@ -42,11 +42,28 @@ class SeatsRemoved(SeatsTaken):
 class TakenSeatQuerySet(models.QuerySet):
     def live(self):
         """Those that count: for good, or held until a time that has not come."""
-        return self.filter(Q(held_until=None) | Q(held_until__gt=timezone.now()))
+        return self.live_at(timezone.now())
+
+    def live_at(self, moment: datetime):
+        """Those that count, or counted, at `moment`."""
+        return self.filter(Q(held_until=None) | Q(held_until__gt=moment))
+
+    def booked(self):
+        """Those of customers: bought or held."""
+        return self.exclude(reason=TakenSeat.Reason.BLOCKED)
+
+    def blocked(self):
+        """Those that managers keep back."""
+        return self.filter(reason=TakenSeat.Reason.BLOCKED)
 
     def held_by(self, holder: UUID):
         """Those of one holder, live or lapsed."""
         return self.filter(holder=holder)
+
+    def lock(self) -> list[int]:
+        """Lock these rows in the order of `take`, and say which they are; in a transaction."""
+        rows = self.order_by("seat_id").select_for_update()
+        return list(rows.values_list("pk", flat=True))
 
     def extend(self, until: datetime) -> int:
         """Hold these seats until `until` instead, and say how many; must run in a transaction."""

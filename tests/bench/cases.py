@@ -57,18 +57,22 @@ def looking(cinema: Cinema) -> list[Case]:
     seat_map = f"/api/seats/?showtime={cinema.showtime.pk}"
     best = f"/api/showtimes/{cinema.empty.pk}/best-seats/?count=4"
     poll = f"/api/showtimes/{cinema.showtime.pk}/availability/"
+    drawn = {"If-None-Match": Client(**OF_HERE).get(seat_map)["ETag"]}
     seen = {"If-None-Match": Client(**OF_HERE).get(poll)["ETag"]}
     films = {"If-None-Match": Client(**OF_HERE).get("/api/movies/")["ETag"]}
     token = {"Authorization": f"Bearer {tokens_for(next(cinema.customers))['access']}"}
     return [
         Case("token only", 200, lambda: get("/api/signed-in/", token)),
+        Case("my bookings (20)", 200, lambda: get("/api/bookings/", token)),
         Case("who am I", 200, lambda: get("/api/auth/me/", token)),
         Case("list of films (20)", 200, lambda: get("/api/movies/")),
         Case("films, nothing new", 304, lambda: get("/api/movies/", films)),
         Case("list of showtimes (20)", 200, lambda: get("/api/showtimes/")),
         Case("seat map (300 seats)", 200, lambda: get(seat_map)),
+        Case("seat map, nothing new", 304, lambda: get(seat_map, drawn)),
         Case("best seats (4 of 300)", 200, lambda: get(best)),
         Case("poll (200 seats taken)", 200, lambda: get(poll)),
+        Case("poll, compressed", 200, lambda: get(poll, {"Accept-Encoding": "gzip"})),
         Case("poll, nothing new", 304, lambda: get(poll, seen)),
     ]
 

@@ -169,6 +169,28 @@ def make_theater(slug: str) -> Theater:
     )
 
 
+def make_house(slug: str, rows: list[str], showtimes: int) -> list[Showtime]:
+    """A theater of one hall with simple seats, and its showtimes from tomorrow on, all on sale."""
+    theater = make_theater(slug)
+    seat = Place(theater.seat_categories.create(name="Seat", default_price=10))
+    screen = theater.screens.create(name="Hall")
+    Seat.objects.bulk_create(seats_of(screen, rows, {"s": seat}))
+    tomorrow = timezone.now().replace(microsecond=0) + timedelta(days=1)
+    made = Showtime.objects.bulk_create(
+        Showtime(
+            movie=Movie.objects.first(),
+            screen=screen,
+            starts_at=tomorrow + SLOT * n,
+            ends_at=tomorrow + SLOT * n + LENGTH,
+            language="de",
+            status=Showtime.Status.ON_SALE,
+        )
+        for n in range(showtimes)
+    )
+    take_stock()
+    return made
+
+
 def make_screens() -> list[Screen]:
     """Screens of 300 seats in two categories."""
     theater = make_theater("lux")

@@ -11,9 +11,13 @@ from django.db import connection
 # First of ours: it loads Django's apps.
 from config.wsgi import application
 
+from . import scale
 from .cases import all_cases, searching, timetables
 from .cinema import crowd, make_catalogue, open_cinema
 from .clock import WARM_UP, Clock
+from .contention import contention
+from .crowds import buyers
+from .deadlocks import deadlocks
 from .options import read_options
 from .sales import Booking, BookingLine, Showtime, TakenSeat
 
@@ -30,7 +34,7 @@ def main(arguments: list[str]):
     name = connection.settings_dict["NAME"]
     connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
     try:
-        bench(options)
+        (scale.measure if options.scale else bench)(options)
     finally:
         connection.creation.destroy_test_db(name, verbosity=0)
 
@@ -44,12 +48,25 @@ def bench(options):
     print(f"{options.rounds} rounds of {options.calls} calls\n\n{HEAD}", flush=True)
     measure([bare, *chosen(cases, options)], options)
     print(LEGEND)
+    many_clients(cinema, options)
     if of_theaters := chosen(timetables(cinema), options):
         in_a_crowd(of_theaters, options)
     if searches := chosen(searching(), options):
         # Last, since it is a larger cinema then than the one of all others.
         make_catalogue()
         measure([bare, *searches], options)
+
+
+def many_clients(cinema, options):
+    """What happens when all come at once. On SQLite, where writers take turns, nothing does."""
+    sections = {
+        "hot showtime": lambda: contention(options),
+        "deadlocks": lambda: deadlocks(cinema.empty, options),
+        "crowd": buyers,
+    }
+    for name, section in sections.items():
+        if options.only in name and connection.vendor == "postgresql":
+            section()
 
 
 def chosen(cases: list, options) -> list:

@@ -9,7 +9,6 @@ from bookings.models import Booking, BookingLine, Ticket
 from payments.models import Invoice, Payment, WebhookEvent
 from payments.webhooks import receive
 from showtimes.models import Showtime, TakenSeat
-from showtimes.offer import offered
 from theaters.models import Screen, Seat
 
 # Of each showtime that was on sale: so many bookings of so many seats.
@@ -19,8 +18,7 @@ BOOKINGS, SEATS = 100, 2
 def open_payment(showtime: Showtime, seats: list[Seat], customer: User) -> Payment:
     """Hold `seats` for `customer`, who begins to pay."""
     contact = Contact(customer.get_full_name(), customer.email, customer.phone)
-    seats = offered(showtime, [seat.pk for seat in seats])
-    booking = hold(showtime, seats, user=customer, contact=contact)
+    booking = hold(showtime, [seat.pk for seat in seats], user=customer, contact=contact)
     return Payment.objects.create(
         booking=booking,
         amount=booking.total,
@@ -85,8 +83,11 @@ def first_seat() -> str:
     return f"{Seat.objects.earliest('pk').pk} + n / {BOOKINGS} % {screens} * {seats}"
 
 
-def multiply(model, times: int, **columns: str):
-    """Copy each row of `model`; `columns` say in SQL, with n = 0, 1 …, what differs."""
+def multiply(model, times: int, *, first: int = 0, source: str = "TRUE", **columns: str):
+    """
+    Copy each row of `model`, or of those that `source` names; `columns` say in SQL, with n = first,
+    first + 1 …, what differs.
+    """
     fields = [field for field in model._meta.concrete_fields if not field.db_returning]
     into = ", ".join(f'"{field.column}"' for field in fields)
     values = ", ".join(
@@ -95,9 +96,10 @@ def multiply(model, times: int, **columns: str):
         else f'"{field.column}"'
         for field in fields
     )
-    numbers = f"SELECT 0 UNION ALL SELECT n + 1 FROM numbers WHERE n + 1 < {times}"
+    last = first + times
+    numbers = f"SELECT {first} UNION ALL SELECT n + 1 FROM numbers WHERE n + 1 < {last}"
     with connection.cursor() as cursor:
         cursor.execute(
             f"WITH RECURSIVE numbers(n) AS ({numbers}) INSERT INTO {model._meta.db_table} ({into})"
-            f" SELECT {values} FROM {model._meta.db_table}, numbers"
+            f" SELECT {values} FROM {model._meta.db_table}, numbers WHERE {source}"
         )

@@ -53,7 +53,7 @@ def check(showtime, answers):
     assert set(seats) == set(TakenSeat.objects.live().values_list("seat", flat=True))
 
 
-@pytest.mark.parametrize("headers", [{}, {"Idempotency-Key": "caller-"}])
+@pytest.mark.parametrize("headers", [{}, {"Idempotency-Key": "the-attempt-of-caller-"}])
 def test_everybody_gets_two_seats_of_a_hall_that_is_large_enough(at_once, showtime, fill, headers):
     fill(10)
     answers = crowd(at_once, showtime, **headers)

@@ -2,30 +2,10 @@
 
 from collections import Counter
 
-import pytest
-
 from bookings.models import Ticket
 from payments.models import Invoice, InvoiceSeries, Payment
 
-from .conftest import a_guest
-
-
-@pytest.fixture
-def guest(client_of):
-    """A guest who holds the given seats; answers the client and the booking."""
-
-    def hold(showtime, seats):
-        client = client_of()
-        body = {"showtime": showtime.pk, "seats": [s.pk for s in seats], "contact": a_guest()}
-        booking = client.post("/api/bookings/", body).json()
-        client.credentials(HTTP_ACCESS_KEY=booking["access_key"])
-        return client, booking
-
-    return hold
-
-
-def pay(client, booking):
-    return client.post("/api/payments/", {"booking": booking["reference"]})
+from .conftest import pay
 
 
 def test_sixteen_copies_of_one_event_confirm_once(at_once, stripe, guest, showtime, seats):

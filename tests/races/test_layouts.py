@@ -3,11 +3,9 @@
 import random
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor, wait
-from uuid import uuid4
 
 import pytest
 from django.db import transaction
-from django.utils import timezone
 from rest_framework.test import APIClient
 
 from showtimes.layouts.changes import change_layout
@@ -15,7 +13,7 @@ from showtimes.models import TakenSeat
 from showtimes.models.queryset import ShowtimeQuerySet
 from theaters.models import Screen, Seat, SeatQuerySet
 
-from .test_seats import hold
+from .conftest import hold
 
 CUSTOMERS, CHANGES = 18, 6
 
@@ -89,7 +87,7 @@ def dropping(at_once, put, screen, seats, showtime):
         with ThreadPoolExecutor(1) as pool:
             with transaction.atomic():
                 if first == "the taker":
-                    showtime.take(wanted, uuid4(), None)
+                    hold(showtime, wanted)
                     other = pool.submit(at_once, [lambda: put(kept)])
                 else:
                     change_layout(screen, [fresh(one) for one in kept])
@@ -106,17 +104,12 @@ def fresh(seat):
     return Seat(**{name: getattr(seat, name) for name in names})
 
 
-@pytest.fixture
-def used(seats, showtime):
-    """Every seat was taken once, so that none is ever deleted."""
-    showtime.take(seats, uuid4(), timezone.now())
-
-
+# After `lapsed` no seat is ever deleted, since it was taken once: it leaves the hall.
 ENDS = [("the taker", "seats_sold"), ("the manager", "seats_removed")]
 
 
 @pytest.mark.parametrize(("first", "code"), ENDS)
-def test_who_comes_second_waits_and_is_told(dropping, used, first, code):
+def test_who_comes_second_waits_and_is_told(dropping, lapsed, first, code):
     answer, is_taken_and_gone = dropping(first)
     assert (answer.status_code, answer.json()["errors"][0]["code"]) == (409, code)
     assert not is_taken_and_gone
@@ -146,6 +139,7 @@ def in_use(seat):
     return Seat.objects.filter(pk=seat.pk, active=True).exists()
 
 
+@pytest.mark.without_a_guard
 @pytest.mark.parametrize(
     ("first", "without_a_guard"),
     [
@@ -156,7 +150,7 @@ def in_use(seat):
     ],
 )
 def test_without_a_guard_somebody_has_a_seat_that_is_not_there(
-    dropping, used, monkeypatch, first, without_a_guard
+    dropping, lapsed, monkeypatch, first, without_a_guard
 ):
     without_a_guard(monkeypatch)
     answer, is_taken_and_gone = dropping(first)

@@ -46,6 +46,7 @@ def test_a_code_without_limits_is_held_by_all(at_once, guests):
     assert outcomes(at_once(guests())) == {"held": 8}
 
 
+@pytest.mark.without_a_guard
 def test_without_the_lock_the_last_use_is_used_twice(at_once, guests, monkeypatch):
     """The guard taken away: the same question, asked of a row that nobody locks."""
     PromoCode.objects.create(code="LAST", percent=10, max_uses=1)

@@ -2,18 +2,16 @@
 
 import random
 from collections import Counter
-from uuid import UUID
+from uuid import uuid4
 
 import pytest
 from django.db import connection, transaction
 from django.db.models import QuerySet
 from django.db.models.functions import Now
-from django.utils import timezone
-from rest_framework.test import APIClient
 
 from showtimes.models import TakenSeat
 
-from .conftest import a_guest
+from .conftest import hold
 
 CLIENTS = 32
 
@@ -29,11 +27,6 @@ def race(at_once, showtime, seats):
         check(showtime, wishes, answers)
 
     return run
-
-
-def hold(showtime, wish):
-    body = {"showtime": showtime.pk, "seats": [seat.pk for seat in wish], "contact": a_guest()}
-    return APIClient(raise_request_exception=False).post("/api/bookings/", body)
 
 
 def check(showtime, wishes, answers):
@@ -55,6 +48,7 @@ def test_no_seat_is_sold_twice(race, seed):
     race(seed)
 
 
+@pytest.mark.without_a_guard
 def test_without_the_constraint_and_the_lock_the_same_race_fails(race, monkeypatch):
     drop_one_taker_per_seat()
     monkeypatch.setattr(QuerySet, "select_for_update", lambda self, **how: self)
@@ -78,16 +72,7 @@ def restore_one_taker_per_seat():
         editor.add_constraint(TakenSeat, TakenSeat._meta.constraints[0])
 
 
-def test_lapsed_seats_are_taken_over_once(at_once, showtime, seats):
-    TakenSeat.objects.bulk_create(
-        TakenSeat(
-            showtime=showtime,
-            seat=seat,
-            holder=UUID("00000000-0000-4000-8000-000000000000"),
-            held_until="2020-01-01T00:00Z",
-        )
-        for seat in seats
-    )
+def test_lapsed_seats_are_taken_over_once(at_once, lapsed, showtime, seats):
     dice = random.Random(7)
     wishes = [dice.sample(seats, 3) for _ in range(CLIENTS)]
     answers = at_once([lambda wish=wish: hold(showtime, wish) for wish in wishes])
@@ -101,10 +86,9 @@ def test_pairs_in_opposite_orders_do_not_block_one_another(at_once, showtime, se
     assert Counter(answer.status_code for answer in answers) == {201: 1, 409: CLIENTS - 1}
 
 
-def test_taking_seats_locks_nobody_elses_rows(showtime, seats, screen, theater, at_once):
-    showtime.take(seats, UUID("6f1c0f5e-3a0f-4d53-9f66-0a5a4f0f4a11"), timezone.now())
+def test_taking_seats_locks_nobody_elses_rows(lapsed, showtime, seats, screen, theater, at_once):
     with transaction.atomic():
-        showtime.take(seats[:2], UUID("7f1c0f5e-3a0f-4d53-9f66-0a5a4f0f4a12"), None)
+        hold(showtime, seats[:2])
         [nothing] = at_once([lambda: rename_all(theater, screen, seats[0])])
     assert nothing is None
 
@@ -119,8 +103,9 @@ def rename_all(*rows):
 def test_who_waits_too_long_for_a_seat_is_told_to_come_back(at_once, showtime, seats):
     answers = []
     with transaction.atomic():
-        showtime.take(seats[:1], UUID("6f1c0f5e-3a0f-4d53-9f66-0a5a4f0f4a11"), None)
+        showtime.take(seats[:1], uuid4(), None)
         answers += at_once([lambda: hold(showtime, seats[:1]), lambda: hold(showtime, seats[1:2])])
+        transaction.set_rollback(True)
     assert [answer.status_code for answer in answers] == [503, 201]
     assert answers[0].json()["errors"][0]["code"] == "busy"
     assert int(answers[0]["Retry-After"]) > 0

@@ -12,7 +12,7 @@ from bookings.models import Booking, BookingLine
 from showtimes.models import Showtime, TakenSeat
 from showtimes.models.queryset import ShowtimeQuerySet
 
-from .test_seats import hold
+from .conftest import hold
 
 ADD = "/admin/showtimes/showtime/add/"
 

@@ -1,0 +1,161 @@
+"""
+What happened to a booking, worked out from what its rows say: nothing is written for it. One
+function for each kind of row; each costs one query, however much happened.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from itertools import groupby
+from operator import attrgetter
+
+from django.db import models
+
+from bookings.models import Booking, BookingLine, Scan
+from theaters.models import Theater
+
+from .models import Payment, Refund
+
+
+class Event(models.TextChoices):
+    """Stable words: programs may compare them."""
+
+    HELD = "held", "The seats were held; `amount` is what they cost"
+    EXTENDED = "extended", "The hold was made longer, once, when paying began"
+    EXPIRED = "expired", "The time to pay ran out, and the seats were free for others"
+    LET_GO = "let_go", "Held seats were given back before they were paid"
+    PAID = "paid", "Money came"
+    CONFIRMED = "confirmed", "The seats are sold, and have tickets"
+    SWAPPED = "swapped", "Tickets were exchanged for others; `amount` is the difference"
+    SCANNED = "scanned", "A ticket was shown at a door, whatever came of it"
+    CANCELLED = "cancelled", "Tickets were given back; `amount` is what is due for them"
+    REFUND_STARTED = "refund_started", "Money is on its way back"
+    REFUNDED = "refunded", "Money went back"
+    REFUND_FAILED = "refund_failed", "Money could not go back; a person looks into it"
+
+
+@dataclass
+class Entry:
+    """One thing that happened. `amount` is in the booking's currency; `tickets` are codes."""
+
+    booking: Booking
+    at: datetime
+    event: Event
+    detail: str
+    amount: Decimal | None = None
+    tickets: Iterable[str] = ()
+
+    @property
+    def currency(self) -> str:
+        return self.booking.currency
+
+    @property
+    def theater(self) -> Theater:
+        return self.booking.theater
+
+
+def timeline(booking: Booking) -> list[Entry]:
+    """All that happened to `booking`, which comes with its showtime's theater; the oldest first."""
+    entries = [Entry(booking, *what) for source in SOURCES for what in source(booking)]
+    # What happened in the same moment stays in the order of the sources.
+    return sorted(entries, key=attrgetter("at"))
+
+
+def _holding(booking: Booking):
+    lines = booking.lines.filter(kind=BookingLine.Kind.SEAT).select_related("seat")
+    seats = _named(line.seat for line in lines)
+    yield booking.created_at, Event.HELD, f"Held: {seats}.", booking.total
+    if booking.extended_at:
+        until = f"{booking.held_until.astimezone(booking.theater.zone):%H:%M}"
+        yield booking.extended_at, Event.EXTENDED, f"There is time to pay until {until}."
+    if booking.expired_at or booking.hold_has_run_out:
+        yield booking.held_until, Event.EXPIRED, f"The time to pay ran out: {seats} were let go."
+    if booking.cancelled_at and not booking.confirmed_at:
+        yield booking.cancelled_at, Event.LET_GO, f"Let go before it was paid: {seats}."
+
+
+def _payments(booking: Booking):
+    for payment in booking.payments.exclude(succeeded_at=None).order_by("succeeded_at"):
+        detail = PAID_BY[payment.kind]
+        if payment.flag:
+            detail += " It is not what we asked for; a person looks into it."
+        elif not payment.honoured_at:
+            detail += " It could not buy the seats any more, and goes back."
+        yield payment.succeeded_at, Event.PAID, detail, payment.amount
+
+
+def _confirming(booking: Booking):
+    if booking.confirmed_at:
+        yield booking.confirmed_at, Event.CONFIRMED, "The seats are sold; here are the tickets."
+
+
+def _cancellations(booking: Booking):
+    given_back = booking.tickets.exclude(due_back=None).exclude(voided_at=None)
+    by_time = given_back.select_related("seat").order_by("voided_at", "pk")
+    for at, tickets in groupby(by_time, key=attrgetter("voided_at")):
+        tickets = list(tickets)
+        detail = f"Given back: {_named(ticket.seat for ticket in tickets)}."
+        due = sum(ticket.due_back for ticket in tickets)
+        yield at, Event.CANCELLED, detail, due, [ticket.code for ticket in tickets]
+
+
+def _exchanges(booking: Booking):
+    done = booking.exchanges.exclude(done_at=None).with_details()
+    for exchange in done.order_by("done_at"):
+        swaps = exchange.swaps.all()
+        old = _named(swap.old_ticket.seat for swap in swaps)
+        new = _named(swap.seat for swap in swaps)
+        codes = [swap.new_ticket.code for swap in swaps]
+        detail = f"Exchanged: {old} for {new}."
+        yield exchange.done_at, Event.SWAPPED, detail, exchange.difference, codes
+
+
+def _scans(booking: Booking):
+    scans = Scan.objects.filter(ticket__booking=booking).select_related("ticket__seat")
+    for scan in scans.order_by("scanned_at", "pk"):
+        gate = f" at {scan.gate}" if scan.gate else ""
+        detail = f"{scan.ticket.seat}{gate}: {SAID_AT_THE_DOOR[scan.verdict]}."
+        yield scan.scanned_at, Event.SCANNED, detail, None, [scan.ticket.code]
+
+
+def _refunds(booking: Booking):
+    refunds = Refund.objects.filter(payment__booking=booking)
+    for refund in refunds.order_by("created_at", "pk"):
+        why = refund.get_reason_display()
+        yield refund.created_at, Event.REFUND_STARTED, f"{why}.", refund.amount
+        if refund.finished_at:
+            event, detail = REFUND_ENDED[refund.status]
+            yield refund.finished_at, event, detail, refund.amount
+
+
+# In the order in which things happen to a booking. Whatever else tells of one is named here, too.
+SOURCES = [_holding, _payments, _confirming, _exchanges, _scans, _cancellations, _refunds]
+
+PAID_BY = {
+    Payment.Kind.STRIPE: "Paid online.",
+    Payment.Kind.CASH: "Paid in cash.",
+    Payment.Kind.CARD_TERMINAL: "Paid by card at the box office.",
+    Payment.Kind.COMPLIMENTARY: "With the compliments of the house.",
+}
+SAID_AT_THE_DOOR = {
+    Scan.Verdict.ADMITTED: "let in",
+    Scan.Verdict.ALREADY_ADMITTED: "shown again, after somebody was let in with it",
+    Scan.Verdict.VOID: "not good any more",
+    Scan.Verdict.WRONG_THEATER: "for another theater",
+    Scan.Verdict.WRONG_SHOWTIME: "for another showtime",
+    Scan.Verdict.TOO_EARLY: "too early",
+    Scan.Verdict.TOO_LATE: "too late",
+    Scan.Verdict.UNKNOWN: "not known",
+    Scan.Verdict.FORGED: "forged",
+}
+REFUND_ENDED = {
+    Refund.Status.SUCCEEDED: (Event.REFUNDED, "The money went back the way it came."),
+    Refund.Status.FAILED: (Event.REFUND_FAILED, "It could not go back; a person looks into it."),
+}
+
+
+def _named(seats) -> str:
+    """A1, A2 and A3."""
+    *first, last = [seat.label for seat in seats] or ["no seats"]
+    return f"{', '.join(first)} and {last}" if first else last

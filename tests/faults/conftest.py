@@ -1,0 +1,70 @@
+"""Things break while tickets are sold: a site as in production, on a PostgreSQL of its own."""
+
+import random
+
+import pytest
+from django.core.management import call_command
+from django.db import connection, connections
+
+from config.settings import env
+from tests import postgres
+from theaters.layouts import Place, seats_of
+from theaters.models import Seat
+
+from .crowd import Crowd
+from .site import Site
+
+# What was committed survives its crash; only the machine must not lose its power.
+AS_IN_PRODUCTION_BUT_FAST = ["fsync=off", "full_page_writes=off"]
+
+
+def pytest_collection_modifyitems(items):
+    skip = pytest.mark.skip(reason="only PostgreSQL can be restarted")
+    for item in items:
+        if "tests/faults/" in str(item.path):
+            item.add_marker(pytest.mark.django_db(transaction=True))
+            if connections["default"].vendor != "postgresql":
+                item.add_marker(skip)
+
+
+@pytest.fixture(scope="session")
+def server():
+    """A PostgreSQL that only these tests use."""
+    programs = postgres.programs_folder()
+    if programs is None:
+        pytest.skip("there is no PostgreSQL here that could be restarted")
+    with postgres.server_of_our_own(programs, AS_IN_PRODUCTION_BUT_FAST) as ours:
+        yield ours
+
+
+@pytest.fixture(autouse=True)
+def database(server, transactional_db):
+    """The test itself, with whatever its fixtures make, moves to that server."""
+    usual = connection.settings_dict.copy()
+    connection.close()
+    connection.settings_dict.update(env.db_url_config(server.url))
+    call_command("migrate", verbosity=0)
+    yield server
+    call_command("flush", verbosity=0, interactive=False)
+    connection.close()
+    connection.settings_dict.update(usual)
+
+
+@pytest.fixture
+def seats(database, screen, silver):
+    """240 of them instead of twelve."""
+    screen.seats.all().delete()
+    Seat.objects.bulk_create(seats_of(screen, ["s" * 20] * 12, {"s": Place(silver)}))
+    return list(screen.seats.order_by("pk"))
+
+
+@pytest.fixture
+def site(database, tmp_path):
+    """Gunicorn with two workers, and the jobs."""
+    with Site(database.url, tmp_path).running() as site:
+        yield site
+
+
+@pytest.fixture
+def crowd(site, showtime, seats):
+    return Crowd(site.address, showtime, seats, random.Random(7))
