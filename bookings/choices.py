@@ -1,12 +1,9 @@
-"""Which choices of seats are refused, and what is offered to those who were too late."""
+"""Which choices of seats are refused."""
 
 from collections.abc import Collection
-from contextlib import contextmanager
 
-from showtimes.choice.nearest import nearest
-from showtimes.choice.plan import plan_of
 from showtimes.choice.rules import check_companions, check_nobody_is_left_alone
-from showtimes.models import SeatsTaken, Showtime, TakenSeat
+from showtimes.models import Showtime, TakenSeat
 from theaters.models import Seat
 
 from .models import Booking
@@ -60,18 +57,3 @@ def _seats_of(user, showtime: Showtime) -> Collection[int]:
     bookings = Booking.objects.owned_by(user).filter(showtime=showtime).values("pk")
     theirs = TakenSeat.objects.live().filter(showtime=showtime, holder__in=bookings)
     return theirs.values_list("seat", flat=True)
-
-
-@contextmanager
-def others_offered(showtime: Showtime, wanted: Collection[int]):
-    """
-    A SeatsTaken that is raised within also says what else there is: `alternative`, the nearest free
-    seats together at the same price as those with the ids `wanted`, as the body of another request;
-    None without any.
-    """
-    try:
-        yield
-    except SeatsTaken as lost:
-        others = nearest(plan_of(showtime), wanted)
-        lost.answer["alternative"] = {"showtime": showtime.pk, "seats": others} if others else None
-        raise

@@ -1,9 +1,8 @@
 """Holding seats: the moment in which a customer's choice becomes theirs, for some minutes."""
 
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime
 
-from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
@@ -14,6 +13,7 @@ from showtimes.offer import check_free, offered
 from .choices import check_choice
 from .customer import Contact, Customer
 from .models import Booking, BookingLine
+from .models.booking import hold_ends_at
 from .quotes import ALL_ADULTS, Quote, find_promo_code, quote
 
 
@@ -33,8 +33,8 @@ def hold(
 
     `user` is None for guests; `ticket_types` says for whom a seat is, by its id. `replaces` is a
     hold of the same customer for the same showtime, which is let go when, and only when, this one
-    succeeds. A booking that costs nothing is confirmed at once. The booking comes with all its
-    details.
+    succeeds; both together last LONGEST_HOLD_MINUTES at most. A booking that costs nothing is
+    confirmed at once. The booking comes with all its details.
 
     Raises SalesClosed, NotOfThisScreen, SeatsTaken, CompanionSeat, LeavesALonelySeat, TooManyHolds,
     PromoCodeRefused, TooYoung, BookingClosed if `replaces` was paid or let go meanwhile, or Busy
@@ -56,21 +56,22 @@ def hold(
 @transaction.atomic
 def _hold(cost: Quote, seats, customer: Customer, replaces: Booking | None) -> Booking:
     customer.wait_for_turn()
+    goes_on = replaces and replaces.status_now == Booking.Status.PENDING
+    since = replaces.held_since if goes_on else timezone.now()
     if replaces:
         replaces.make_room(seats)
     customer.check_may_hold(cost.showtime, len(seats))
     if cost.promo_code:
         cost.promo_code.use(user=customer.user, email=customer.contact.email)
-    until = timezone.now() + timedelta(minutes=settings.HOLD_MINUTES)
-    booking = _write(cost, customer, until)
-    cost.showtime.take(seats, booking.pk, until=until)
+    booking = _write(cost, customer, since)
+    cost.showtime.take(seats, booking.pk, until=booking.held_until)
     if not booking.total:
         booking.confirm()
         return Booking.objects.with_details().get(pk=booking.pk)
     return booking
 
 
-def _write(cost: Quote, customer: Customer, until) -> Booking:
+def _write(cost: Quote, customer: Customer, since: datetime) -> Booking:
     booking = Booking.objects.create(
         user=customer.user,
         contact_name=customer.contact.name,
@@ -78,7 +79,8 @@ def _write(cost: Quote, customer: Customer, until) -> Booking:
         contact_phone=customer.contact.phone,
         showtime=cost.showtime,
         promo_code=cost.promo_code,
-        held_until=until,
+        held_since=since,
+        held_until=hold_ends_at(since),
         currency=cost.currency,
         subtotal=cost.subtotal,
         discount=cost.discount,

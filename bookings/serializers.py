@@ -16,7 +16,7 @@ from theaters.fields import AmountField, TheaterTimeField
 from theaters.models import Seat
 from theaters.serializers import ScreenSerializer, TheaterNameSerializer
 
-from .access import visible_bookings
+from .access import access_key_of
 from .customer import Contact
 from .models import Booking, BookingLine, Ticket
 from .quotes import Quote, find_promo_code, quote
@@ -223,8 +223,9 @@ class BookingRequestSerializer(ChoiceSerializer):
     )
 
     def validate_replaces(self, reference):
-        mine = visible_bookings(self.context["request"]).select_related("showtime")
-        booking = mine.filter(reference=reference.upper()).first()
+        request = self.context["request"]
+        mine = Booking.objects.in_hands_of(request.user, access_key=access_key_of(request))
+        booking = mine.filter(reference=reference.upper()).select_related("showtime").first()
         if booking is None:
             raise serializers.ValidationError("You have no such booking.", code="does_not_exist")
         return booking
@@ -425,6 +426,14 @@ class CancelSerializer(serializers.Serializer):
         max_length=100,
         help_text="Codes of the tickets to give back; all that are valid when left out.",
     )
+
+    def validate(self, attrs):
+        # Left out, `tickets` means all of them: misspelt, it must not.
+        if unknown := sorted(set(self.initial_data) - set(self.fields)):
+            raise serializers.ValidationError(
+                {name: ["There is no such field."] for name in unknown}, code="unknown_field"
+            )
+        return attrs
 
     def validate_tickets(self, codes):
         tickets = list(self.context["booking"].tickets.filter(code__in=codes))

@@ -19,8 +19,8 @@ from showtimes.contention import Busy
 from showtimes.models import SalesClosed, SeatsRemoved, SeatsTaken, Showtime
 
 from .access import PARAMETERS, visible_bookings
+from .alternatives import Again, held_again, others_offered
 from .answers import held
-from .choices import others_offered
 from .holds import hold
 from .listing import NEWEST_FIRST, BookingList, MyBookings
 from .models import (
@@ -183,10 +183,14 @@ class BookingViewSet(
         asked = self.request_serializer_class(data=request.data, context=context)
         asked.is_valid(raise_exception=True)
         choice = asked.validated_data
-        with others_offered(choice["showtime"], choice["seats"]):
+        with others_offered(choice["showtime"], choice["seats"], self.again(request.data)):
             booking = hold(user=request.user if request.user.is_authenticated else None, **choice)
         links = PictureLinks(request.build_absolute_uri)
         return Response(held(booking, links), status=status.HTTP_201_CREATED)
+
+    def again(self, body) -> Again:
+        """What makes a body for the next request of the body of one that is refused."""
+        return held_again(body)
 
     def perform_destroy(self, booking):
         booking.let_go()
@@ -221,6 +225,11 @@ class BookByLabelViewSet(BookingViewSet):
         showtimes = Showtime.objects.announced().select_related("movie", "screen__theater")
         showtime = get_object_or_404(showtimes, pk=self.kwargs["pk"])
         return super().get_serializer_context() | {"showtime": showtime}
+
+    def again(self, body):
+        """Seats by their ids: a request for the route that took the place of this one."""
+        showtime = self.kwargs["pk"]
+        return lambda instead: {"showtime": int(showtime), "seats": list(instead.values())}
 
 
 class TicketsPDFView(ByReference, generics.GenericAPIView):

@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from movies.models import Movie
-from theaters.currencies import decimals, rounded
+from theaters.currencies import decimals, rounded, what_is_payable
 from theaters.models import DAY_STARTS_AT, SeatCategory, Theater
 
 WHOLE_DAY = 24 * 60  # minutes
@@ -203,7 +203,7 @@ class PriceRule(models.Model):
         if self.effect == self.Effect.PRICE and self.value < 0:
             return "A price is 0 or more."
         if self.value != rounded(self.value, self.currency):
-            return f"Amounts in {self.currency} have {decimals(self.currency)} decimals."
+            return what_is_payable(self.currency)
         return ""
 
     def _minutes(self) -> tuple[int, int]:

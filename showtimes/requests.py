@@ -10,7 +10,7 @@ from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail
 
 from movies.models import Movie
-from theaters.currencies import decimals, rounded
+from theaters.currencies import rounded, what_is_payable
 from theaters.models import Screen, SeatCategory, Theater
 
 from . import planning
@@ -193,6 +193,6 @@ def _errors_of(price: dict, theater: Theater, before: set[SeatCategory]) -> dict
     elif category in before:
         errors["category"] = [ErrorDetail(f"{category.name} is named twice.", "repeated")]
     if amount != rounded(amount, currency):
-        sentence = f"Amounts in {currency} have {decimals(currency)} decimals."
+        sentence = what_is_payable(currency)
         errors["amount"] = [ErrorDetail(sentence, "max_decimal_places")]
     return errors

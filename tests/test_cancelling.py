@@ -108,3 +108,10 @@ def test_void_tickets_have_no_paper(me, booking):
     cancel(me, booking)
     answer = me.get(f"/api/bookings/{booking['reference']}/tickets.pdf")
     assert code(answer) == (409, "no_valid_tickets")
+
+
+def test_a_misspelt_field_does_not_cancel_everything(me, paid, showtime, seats):
+    booking = paid(me, showtime, seats[:2])
+    answer = me.post(f"/api/bookings/{booking['reference']}/cancel/", {"ticket": ["X"]})
+    assert (answer.status_code, answer.json()["errors"][0]["attr"]) == (400, "ticket")
+    assert me.get(f"/api/bookings/{booking['reference']}/").json()["status"] == "confirmed"

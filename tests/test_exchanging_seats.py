@@ -277,9 +277,11 @@ def test_a_seat_of_somebody_else_is_refused_and_nothing_changes(
     answer = swap(me, booking, {A1: A5, A2: A4})
     assert code(answer) == (409, "seats_taken")
     assert answer.json()["seats"] == [seats[A4].pk]
-    assert len(answer.json()["alternative"]["seats"]) == 2
     assert taken(showtime) == before
     assert seats_of_tickets(me, booking) == ["A1", "A2"]
+    other = answer.json()["alternative"]
+    path = f"/api/bookings/{booking['reference']}/exchange/"
+    assert me.post(path, other).status_code == 201
 
 
 def test_a_booking_that_is_not_paid_is_told_what_to_do(me, book, showtime, seats):
@@ -432,10 +434,11 @@ def test_the_companions_seat_is_not_kept_without_the_space(me, paid, showtime, h
 
 @pytest.mark.parametrize("wishes", [{A1: A3}, {A1: A3, A2: A4}, {A1: A3, A2: A4, A5: A6}])
 def test_as_many_statements_for_many_seats_as_for_one(
-    me, paid, swap, showtime, seats, wishes, django_assert_num_queries
+    me, paid, swap, showtime, seats, wishes, django_assert_max_num_queries
 ):
     booking = paid(me, showtime, [seats[A1], seats[A2], seats[A5]])
-    with django_assert_num_queries(28):
+    # On SQLite one more than on PostgreSQL, whatever is swapped.
+    with django_assert_max_num_queries(28):
         assert swap(me, booking, wishes).status_code == 201
 
 

@@ -172,3 +172,29 @@ def test_a_hold_whose_seat_was_taken_over_is_not_extended(me, book, showtime, se
     TakenSeat.objects.filter(seat=seats[1]).update(holder="6f1c0f5e-3a0f-4d53-9f66-0a5a4f0f4a11")
     assert code_of(pay(me, booking)) == (409, "hold_expired")
     assert Booking.objects.get().extended_at is None
+
+
+def test_replacing_a_hold_again_and_again_does_not_keep_seats_for_ever(
+    book, client_of, alice, bob, showtime, seats, settings
+):
+    alice, longest = client_of(alice), settings.LONGEST_HOLD_MINUTES
+    with time_machine.travel(timezone.now(), tick=False) as clock:
+        began = timezone.now()
+        held = book(alice, showtime, seats[:2]).json()
+        while timezone.now() < began + timedelta(minutes=longest - 1):
+            clock.shift(timedelta(minutes=settings.HOLD_MINUTES, seconds=-1))
+            held = book(alice, showtime, seats[:2], replaces=held["reference"]).json()
+            if "held_until" not in held:
+                break
+        assert timezone.now() <= began + timedelta(minutes=longest)
+        clock.move_to(began + timedelta(minutes=longest))
+        assert book(client_of(bob), showtime, seats[:2]).status_code == 201
+
+
+def test_a_manager_does_not_replace_a_customers_hold(
+    book, client_of, alice, manager, showtime, seats
+):
+    held = book(client_of(alice), showtime, seats[:1]).json()
+    answer = book(client_of(manager), showtime, seats[1:2], replaces=held["reference"])
+    assert answer.status_code == 400
+    assert answer.json()["errors"][0]["attr"] == "replaces"

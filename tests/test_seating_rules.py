@@ -5,6 +5,7 @@ from uuid import UUID
 import pytest
 from rest_framework.test import APIClient
 
+from bookings.models import Booking
 from showtimes.models import TakenSeat
 from theaters.layouts import Place, seats_of
 from theaters.models import Screen, Seat, Theater
@@ -88,7 +89,22 @@ def test_who_was_too_late_is_offered_the_nearest_together_at_the_same_price(
         assert other is None
         return
     assert labels(hall, sorted(other["seats"])) == offered
-    assert APIClient().post("/api/bookings/", other | {"contact": GUEST}).status_code == 201
+    assert APIClient().post("/api/bookings/", other).status_code == 201
+
+
+def test_the_offer_is_for_the_same_people_and_replaces_the_same_hold(hall, showtime):
+    hall = hall("ssssssss")
+    guest = {"showtime": showtime.pk, "contact": GUEST}
+    old = APIClient().post("/api/bookings/", guest | {"seats": [hall["A8"].pk]}).json()
+    showtime.take([hall["A3"]], SOMEBODY, until=None)
+    seats = [{"seat": hall["A3"].pk, "type": "student"}, hall["A4"].pk]
+    client = APIClient(headers={"Access-Key": old["access_key"]})
+    body = guest | {"seats": seats, "replaces": old["reference"]}
+    other = client.post("/api/bookings/", body).json()["alternative"]
+    held = client.post("/api/bookings/", other).json()
+    kinds = [line["type"] for line in held["lines"] if line["kind"] == "seat"]
+    assert kinds == ["student", "adult"]
+    assert Booking.objects.get(reference=old["reference"]).status == "cancelled"
 
 
 def test_the_offer_costs_one_statement(hall, hold, showtime, django_assert_num_queries):
@@ -112,7 +128,7 @@ def test_leaving_one_seat_alone_is_refused_with_a_better_choice(hall, hold, stri
         "This would leave A1 alone. Please move up, or take A1, A2."
     )
     assert not TakenSeat.objects.exists()
-    body = said["alternative"] | {"contact": GUEST}
+    body = said["alternative"]
     assert APIClient().post("/api/bookings/", body).status_code == 201
 
 

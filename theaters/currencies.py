@@ -20,21 +20,31 @@ def decimals(currency: str) -> int:
 
 
 def rounded(amount: Decimal, currency: str) -> Decimal:
-    """`amount` to the smallest unit of `currency`; halves go away from zero, as tills round."""
-    return amount.quantize(Decimal(1).scaleb(-decimals(currency)), ROUND_HALF_UP)
+    """
+    `amount` to what can be paid in `currency`; halves go away from zero, as tills round. That is
+    its smallest unit, but ten of them where there are a thousand: cards are charged in tens
+    (https://docs.stripe.com/currencies#three-decimal).
+    """
+    return amount.quantize(Decimal(1).scaleb(-min(decimals(currency), 2)), ROUND_HALF_UP)
 
 
 def is_payable(amount: Decimal, currency: str) -> bool:
-    """Whether `currency` has coins for `amount`: it has not for 0.005 EUR."""
+    """Whether `amount` can be paid in `currency`: 0.005 EUR cannot, nor can 3.333 KWD."""
     return amount == rounded(amount, currency)
+
+
+def what_is_payable(currency: str) -> str:
+    """For people who typed what cannot be paid."""
+    places = decimals(currency)
+    if places > 2:
+        return f"Amounts in {currency} are multiples of 0.010."
+    return f"Amounts in {currency} have {places} decimals."
 
 
 def check_is_money(amount: Decimal | None, currency: str):
     """Raises ValidationError for an amount that nobody can pay in `currency`, such as 0.005 EUR."""
     if amount is not None and not is_payable(amount, currency):
-        raise ValidationError(
-            f"Amounts in {currency} have {decimals(currency)} decimals.", code="invalid"
-        )
+        raise ValidationError(what_is_payable(currency), code="invalid")
 
 
 def validate_currency(value: str):

@@ -8,7 +8,7 @@ from rest_framework.response import Response
 
 from accounts.throttles import Throttle
 from bookings.access import PARAMETERS, visible_bookings
-from bookings.choices import others_offered
+from bookings.alternatives import exchanged_again, others_offered
 from bookings.models import Booking, BookingClosed, Exchange, HoldExpired, TicketsNotValid
 from retries.once import PARAMETER as IDEMPOTENCY_KEY
 from retries.once import once
@@ -91,7 +91,7 @@ class ExchangeViewSet(mixins.ListModelMixin, viewsets.GenericViewSet):
         """
         booking = self.booking()
         wishes = self.wishes(booking)
-        with others_offered(booking.showtime, [seat.pk for seat in wishes.values()]):
+        with self.others_offered(booking, wishes):
             made = exchange(booking, wishes)
         return Response(self.get_serializer(made).data, status=status.HTTP_201_CREATED)
 
@@ -106,7 +106,7 @@ class ExchangeViewSet(mixins.ListModelMixin, viewsets.GenericViewSet):
         """What changes, line by line. Holds nothing, and promises nothing."""
         booking = self.booking()
         wishes = self.wishes(booking)
-        with others_offered(booking.showtime, [seat.pk for seat in wishes.values()]):
+        with self.others_offered(booking, wishes):
             found = offer(booking, wishes)
         return Response(ExchangeQuoteSerializer(found).data)
 
@@ -117,6 +117,10 @@ class ExchangeViewSet(mixins.ListModelMixin, viewsets.GenericViewSet):
             raise BookingClosed("No exchange of this booking waits to be paid.")
         waiting.let_go()
         return Response(status=status.HTTP_204_NO_CONTENT)
+
+    def others_offered(self, booking: Booking, wishes: dict):
+        wanted = [seat.pk for seat in wishes.values()]
+        return others_offered(booking.showtime, wanted, exchanged_again(self.request.data))
 
     def wishes(self, booking: Booking) -> dict:
         asked = ExchangeRequestSerializer(data=self.request.data, context={"booking": booking})

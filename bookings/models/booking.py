@@ -53,6 +53,12 @@ def has_run_out(status: str, held_until: datetime | None) -> bool:
     return status == Booking.Status.PENDING and held_until <= timezone.now()
 
 
+def hold_ends_at(since: datetime) -> datetime:
+    """When seats are free again that are held from now on, and were by the same person `since`."""
+    longest = since + timedelta(minutes=settings.LONGEST_HOLD_MINUTES)
+    return min(timezone.now() + timedelta(minutes=settings.HOLD_MINUTES), longest)
+
+
 class BookingClosed(APIException):
     """The booking is past that: paid, expired or cancelled. The detail says which."""
 
@@ -87,6 +93,11 @@ class BookingQuerySet(models.QuerySet):
     def owned_by(self, user):
         """Those that `user` made while signed in."""
         return self.filter(user=user) if user.is_authenticated else self.none()
+
+    def in_hands_of(self, user, *, access_key: str = ""):
+        """Those that `user` made, and the one that `access_key` opens."""
+        key = Q(access_key=access_key) if access_key else Q(pk=None)
+        return self.filter(key | Q(user=user) if user.is_authenticated else key)
 
     def for_user(self, user, *, access_key: str = ""):
         """
@@ -209,6 +220,9 @@ class Booking(models.Model):
     )
     status = models.CharField(max_length=10, choices=Status, default=Status.PENDING)
     held_until = models.DateTimeField(null=True, blank=True)
+    held_since = models.DateTimeField(
+        default=timezone.now, help_text="Also by the holds that this one took the place of."
+    )
     extended_at = models.DateTimeField(null=True, blank=True)
 
     currency = models.CharField(max_length=3)
@@ -345,8 +359,7 @@ class Booking(models.Model):
         LONGEST_HOLD_MINUTES in all. Does nothing the second time. Raises HoldExpired.
         """
         now = timezone.now()
-        last = self.created_at + timedelta(minutes=settings.LONGEST_HOLD_MINUTES)
-        until = max(self.held_until, min(now + timedelta(minutes=settings.HOLD_MINUTES), last))
+        until = max(self.held_until, hold_ends_at(self.held_since))
         rows = Booking.objects.held_now().filter(pk=self.pk, extended_at=None)
         if rows.update(extended_at=now, held_until=until):
             self._keep_seats(until)

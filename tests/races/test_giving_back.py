@@ -137,8 +137,8 @@ def test_without_naming_where_a_status_comes_from_it_is_both(pay_and_let_go, mon
         Booking.objects.filter(pk=self.pk).update(status=new, **changes)
 
     monkeypatch.setattr(Booking, "_become", become)
-    pay_and_let_go()
-    assert broken_promises()
+    # On a busy machine it may take more than one race.
+    assert any(pay_and_let_go() and broken_promises() for _ in range(5))
 
 
 @pytest.fixture

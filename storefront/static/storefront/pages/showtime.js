@@ -118,7 +118,7 @@ function lost(seats, alternative) {
   choiceChanged();
   const gone = `Somebody was faster: ${names(seats)} ${are(seats)} taken now.`;
   if (alternative) {
-    const others = map.named(alternative.seats);
+    const others = map.named(alternative.seats.map((seat) => seat.seat ?? seat));
     return warn(`${gone} ${names(others)} ${are(others)} free at the same price.`, instead(alternative));
   }
   const rest = map.chosen();
