@@ -28,7 +28,7 @@ from django.utils import timezone
 
 from showtimes.models import SeatBlock, TakenSeat
 
-from .models import Booking, BookingLine, Exchange, PromoCode, Ticket
+from .models import Booking, BookingLine, Exchange, PromoCode, Swap, Ticket
 
 # A hold that ends while we look may have been taken over rightly.
 ABOUT_NOW = timedelta(seconds=5)
@@ -126,6 +126,36 @@ def held_bookings_without_their_seats() -> QuerySet:
     ).exclude(asked=F("kept"))
 
 
+def exchanges_without_their_seats() -> QuerySet:
+    kept = TakenSeat.objects.filter(
+        Q(holder=OuterRef("exchange"), held_until__gte=OuterRef("exchange__held_until"))
+        | Q(holder=OuterRef("exchange__booking"), held_until=None),
+        showtime=OuterRef("exchange__booking__showtime"),
+        seat=OuterRef("seat"),
+    )
+    return _of_pending_exchanges().filter(
+        ~Exists(kept), exchange__held_until__gt=timezone.now() + ABOUT_NOW
+    )
+
+
+def exchanges_of_void_tickets() -> QuerySet:
+    return _of_pending_exchanges().exclude(old_ticket__status=Ticket.Status.VALID)
+
+
+def _of_pending_exchanges() -> QuerySet:
+    return Swap.objects.filter(exchange__status=Exchange.Status.PENDING)
+
+
+def seats_held_for_no_exchange() -> QuerySet:
+    known = Exchange.objects.filter(pk=OuterRef("holder"))
+    pending = known.pending().filter(
+        swaps__seat=OuterRef("seat"),
+        booking__showtime=OuterRef("showtime"),
+        held_until__gte=OuterRef("held_until"),
+    )
+    return TakenSeat.objects.live().filter(Exists(known), ~Exists(pending))
+
+
 def _number_of(rows: QuerySet, *, by: str):
     count = rows.order_by().values(by).annotate(count=Count("pk")).values("count")
     return Coalesce(Subquery(count, output_field=IntegerField()), 0)
@@ -168,6 +198,7 @@ def _where(*words) -> Concat:
 BOOKING = _where(F("reference"))
 TICKET = _where(F("booking__reference"), ", seat ", F("seat"))
 SEAT = _where("showtime ", F("showtime"), ", seat ", F("seat"))
+SEAT_OF_AN_EXCHANGE = _where(F("exchange__booking__reference"), ", seat ", F("seat"))
 SEAT_OF_A_TICKET = _where("showtime ", F("booking__showtime"), ", seat ", F("seat"))
 
 # What is promised: where it is broken, and the rows that break it.
@@ -186,6 +217,12 @@ PROMISES = {
     ),
     "A taken seat has a holder.": (SEAT, seats_without_a_holder),
     "A held booking has its seats.": (BOOKING, held_bookings_without_their_seats),
+    "A pending exchange has its seats.": (SEAT_OF_AN_EXCHANGE, exchanges_without_their_seats),
+    "A pending exchange is of valid tickets.": (SEAT_OF_AN_EXCHANGE, exchanges_of_void_tickets),
+    "A seat held for an exchange is of a pending one, and no longer than that is held.": (
+        SEAT,
+        seats_held_for_no_exchange,
+    ),
     "The lines of a booking add up to its total.": (BOOKING, totals_that_do_not_add_up),
     "A promo code is used no more than it may be.": (_where(F("code")), codes_used_too_often),
     "A promo code is used by nobody more than it may be.": (

@@ -15,6 +15,7 @@ urlpatterns = [
     path("cinema/<int:id>/", page("cinema")),
     path("showing/<int:id>/", page("showtime")),
     path("booking/<slug:reference>/", page("booking", BookingPage)),
+    path("booking/<slug:reference>/seats/", page("exchange")),
     path("sign-in/", page("sign_in")),
     path("sign-up/", page("register")),
     path("reset-password/", page("reset_password")),

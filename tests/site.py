@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from urllib.error import URLError
 from urllib.parse import urlsplit
@@ -19,25 +20,61 @@ ROOT = Path(__file__).resolve().parent.parent
 WORKERS = 2
 SECONDS_TO_START, SECONDS_TO_STOP = 60, 10
 # A crowd comes from one address, far faster than one address books.
-A_CROWD_MAY_COME = {"THROTTLE_BOOKING_ADDRESS": "1000000/m", "LOG_LEVEL": "ERROR"}
+ENVIRONMENT = {
+    "THROTTLE_BOOKING_ADDRESS": "1000000/m",
+    "LOG_LEVEL": "ERROR",
+    "EMAIL_URL": "dummymail://",
+}
+
+
+@dataclass
+class Site:
+    port: int
+    web: subprocess.Popen
+
+    @property
+    def address(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def workers(self) -> list[int]:
+        """The process ids of gunicorn's workers."""
+        boss = self.web.pid
+        return [int(pid) for pid in Path(f"/proc/{boss}/task/{boss}/children").read_text().split()]
 
 
 @contextmanager
-def running(log: Path, application: str = "config.wsgi") -> Iterator[int]:
+def running(log: Path, application: str = "config.wsgi", *, database: str = "") -> Iterator[Site]:
     """
-    The port on which the site answers, on the database that this process is connected to. What it
-    has to say is written to `log`. Raises RuntimeError, with the log, when it does not start.
+    The site on `database`, or on that which this process is connected to. What it has to say is
+    written to `log`. Raises RuntimeError, with the log, when it does not start.
     """
     port = a_free_port()
-    environment = os.environ | A_CROWD_MAY_COME | {"DATABASE_URL": database_url()}
-    environment.pop("DJANGO_SETTINGS_MODULE", None)
-    command = [
-        *(sys.executable, "-m", "gunicorn", application, "--config", "python:config.gunicorn"),
+    gunicorn = [
+        *("-m", "gunicorn", application, "--config", "python:config.gunicorn"),
         *("--workers", str(WORKERS), "--bind", f"127.0.0.1:{port}"),
     ]
+    with process(gunicorn, log, database or database_url()) as web:
+        site = Site(port, web)
+        wait_until_it_answers(site, log)
+        yield site
+
+
+@contextmanager
+def jobs_running(log: Path, *, database: str) -> Iterator[subprocess.Popen]:
+    """What happens by itself, as in production but five times a second."""
+    with process(["manage.py", "run_jobs", "--every", "0.2"], log, database) as jobs:
+        yield jobs
+
+
+@contextmanager
+def process(command: list[str], log: Path, database: str) -> Iterator[subprocess.Popen]:
+    """A Python of its own with our settings, which ends when the block does."""
+    environment = os.environ | ENVIRONMENT | {"DATABASE_URL": database}
+    for name in ("DJANGO_SETTINGS_MODULE", "DEBUG"):
+        environment.pop(name, None)
     with log.open("w") as output:
-        process = subprocess.Popen(
-            command,
+        started = subprocess.Popen(
+            [sys.executable, *command],
             cwd=ROOT,
             env=environment,
             stdin=subprocess.DEVNULL,
@@ -46,10 +83,18 @@ def running(log: Path, application: str = "config.wsgi") -> Iterator[int]:
             start_new_session=True,
         )
     try:
-        wait_until_it_answers(process, port, log)
-        yield port
+        yield started
     finally:
-        stop(process)
+        stop(started)
+
+
+def within(seconds: float, look):
+    """The first true answer of `look`; an assertion fails after `seconds`."""
+    give_up_at = time.monotonic() + seconds
+    while not (found := look()):
+        assert time.monotonic() < give_up_at, f"not within {seconds} s"
+        time.sleep(0.05)
+    return found
 
 
 def a_free_port() -> int:
@@ -63,11 +108,11 @@ def database_url() -> str:
     return urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{name}").geturl()
 
 
-def wait_until_it_answers(process: subprocess.Popen, port: int, log: Path):
+def wait_until_it_answers(site: Site, log: Path):
     give_up_at = time.monotonic() + SECONDS_TO_START
-    while process.poll() is None and time.monotonic() < give_up_at:
+    while site.web.poll() is None and time.monotonic() < give_up_at:
         try:
-            with urlopen(f"http://127.0.0.1:{port}/health/ready", timeout=5):
+            with urlopen(f"{site.address}/health/ready", timeout=5):
                 return
         except (URLError, OSError):
             time.sleep(0.1)

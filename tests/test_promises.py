@@ -9,7 +9,7 @@ from django.core.management import call_command
 from django.db import IntegrityError
 from django.utils import timezone
 
-from bookings.models import Booking, BookingLine, PromoCode, Ticket
+from bookings.models import Booking, BookingLine, Exchange, PromoCode, Ticket
 from bookings.promises import PROMISES, broken_promises
 from showtimes.models import TakenSeat
 
@@ -33,6 +33,19 @@ def held(book, client_of, showtime, seats, promo_code):
     """B1 and B2, held by a guest with the last use of that code."""
     answer = book(client_of(), showtime, seats[6:8], promo_code=promo_code.code, contact=GUEST)
     return Booking.objects.get(reference=answer.json()["reference"])
+
+
+@pytest.fixture
+def exchanged(sold, me, seats):
+    """An exchange of A1 and A2 for A2 and B5 that waits for its money."""
+    codes = {ticket.seat_id: ticket.code for ticket in sold.tickets.all()}
+    swaps = [
+        {"ticket": codes[old.pk], "seat": new.pk}
+        for old, new in [(seats[0], seats[1]), (seats[1], seats[10])]
+    ]
+    answer = me.post(f"/api/bookings/{sold.reference}/exchange/", {"swaps": swaps}, format="json")
+    assert answer.json()["status"] == "pending", answer.content
+    return Exchange.objects.get()
 
 
 def a_second_ticket(sold, held):
@@ -104,6 +117,42 @@ def a_code_of_which_one_person_had_less(sold, held):
     PromoCode.objects.update(max_uses_per_customer=1)
 
 
+def an_exchange_that_lost_a_seat(exchange):
+    TakenSeat.objects.held_by(exchange.pk).delete()
+
+
+def an_exchange_whose_seat_somebody_has(exchange):
+    TakenSeat.objects.held_by(exchange.pk).update(holder=Booking.objects.last().pk)
+
+
+def an_exchange_whose_seat_runs_out_first(exchange):
+    TakenSeat.objects.held_by(exchange.pk).update(held_until=timezone.now() + timedelta(minutes=1))
+
+
+def an_exchange_that_gave_up_what_its_booking_has(exchange):
+    TakenSeat.objects.held_by(exchange.booking_id).delete()
+
+
+def an_exchange_of_a_ticket_that_is_void(exchange):
+    Ticket.objects.filter(pk=exchange.swaps.first().old_ticket_id).update(status="void")
+
+
+def a_seat_of_an_exchange_that_is_over(exchange):
+    Exchange.objects.update(status="expired")
+
+
+def a_seat_of_an_exchange_that_is_done(exchange):
+    Exchange.objects.update(status="done")
+
+
+def a_seat_that_an_exchange_has_for_good(exchange):
+    TakenSeat.objects.held_by(exchange.pk).update(held_until=None)
+
+
+def a_seat_that_an_exchange_never_asked_for(exchange):
+    exchange.swaps.order_by("pk").last().delete()
+
+
 SEAT_FOR_GOOD = "A seat that a booking has for good has a valid ticket."
 HELD_SEAT = "A held seat is of a pending booking, and no longer than that is held."
 BROKEN_BY = [
@@ -124,6 +173,21 @@ BROKEN_BY = [
     (a_code_with_one_use_less, "A promo code is used no more than it may be."),
     (a_code_of_which_one_person_had_less, "A promo code is used by nobody more than it may be."),
 ]
+SEATS_OF_EXCHANGE = "A pending exchange has its seats."
+HELD_FOR_EXCHANGE = (
+    "A seat held for an exchange is of a pending one, and no longer than that is held."
+)
+BROKEN_IN_EXCHANGES_BY = [
+    (an_exchange_that_lost_a_seat, SEATS_OF_EXCHANGE),
+    (an_exchange_whose_seat_somebody_has, SEATS_OF_EXCHANGE),
+    (an_exchange_whose_seat_runs_out_first, SEATS_OF_EXCHANGE),
+    (an_exchange_that_gave_up_what_its_booking_has, SEATS_OF_EXCHANGE),
+    (an_exchange_of_a_ticket_that_is_void, "A pending exchange is of valid tickets."),
+    (a_seat_of_an_exchange_that_is_over, HELD_FOR_EXCHANGE),
+    (a_seat_of_an_exchange_that_is_done, HELD_FOR_EXCHANGE),
+    (a_seat_that_an_exchange_has_for_good, HELD_FOR_EXCHANGE),
+    (a_seat_that_an_exchange_never_asked_for, HELD_FOR_EXCHANGE),
+]
 
 
 def test_what_is_sold_and_held_breaks_nothing(sold, held, django_assert_num_queries, capsys):
@@ -142,8 +206,15 @@ def test_it_is_found(breaking, promise, sold, held, capsys):
     assert f"{promise} Not so: " in capsys.readouterr().out
 
 
+@pytest.mark.parametrize(("breaking", "promise"), BROKEN_IN_EXCHANGES_BY)
+def test_it_is_found_in_exchanges(breaking, promise, exchanged, held):
+    breaking(exchanged)
+    assert promise in {broken.promise for broken in broken_promises()}
+
+
 def test_nothing_is_promised_that_nobody_tries_to_break():
-    assert {promise for _, promise in BROKEN_BY} == set(PROMISES)
+    tried = BROKEN_BY + BROKEN_IN_EXCHANGES_BY
+    assert {promise for _, promise in tried} == set(PROMISES)
 
 
 def test_it_says_where(sold, held):
@@ -158,6 +229,22 @@ def test_what_was_let_go_cancelled_or_has_run_out_breaks_nothing(sold, held, me,
     past = timezone.now() - timedelta(minutes=1)
     Booking.objects.filter(pk=held.pk).update(held_until=past)
     TakenSeat.objects.held_by(held.pk).update(held_until=past)
+    assert broken_promises() == []
+    call_command("run_jobs", once=True)
+    assert broken_promises() == []
+
+
+def test_an_exchange_breaks_nothing_when_it_waits_and_when_it_is_let_go(exchanged, me):
+    assert broken_promises() == []
+    address = f"/api/bookings/{exchanged.booking.reference}/exchange/"
+    assert me.delete(address).status_code == 204
+    assert broken_promises() == []
+
+
+def test_an_exchange_that_has_run_out_breaks_nothing(exchanged):
+    past = timezone.now() - timedelta(minutes=1)
+    Exchange.objects.update(held_until=past)
+    TakenSeat.objects.held_by(exchanged.pk).update(held_until=past)
     assert broken_promises() == []
     call_command("run_jobs", once=True)
     assert broken_promises() == []

@@ -35,13 +35,13 @@ def buyers():
     seconds = defaultdict(list)
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        ports = {
+        sites = {
             name: stack.enter_context(site.running(folder / name, f"tests.bench.sites:{name}()"))
             for name in SITES
         }
         for _ in range(ROUNDS):
-            for name, port in ports.items():
-                visit = buy(next(showtimes), port, name)
+            for name, running in sites.items():
+                visit = buy(next(showtimes), running.port, name)
                 seconds[name].append(visit.seconds)
                 print(line(name, visit), flush=True)
     for name, others, ours in RATIOS:

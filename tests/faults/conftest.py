@@ -8,11 +8,11 @@ from django.db import connection, connections
 
 from config.settings import env
 from tests import postgres
+from tests.site import jobs_running, running
 from theaters.layouts import Place, seats_of
 from theaters.models import Seat
 
-from .crowd import Crowd
-from .site import Site
+from .customers import Customers
 
 # What was committed survives its crash; only the machine must not lose its power.
 AS_IN_PRODUCTION_BUT_FAST = ["fsync=off", "full_page_writes=off"]
@@ -60,11 +60,18 @@ def seats(database, screen, silver):
 
 @pytest.fixture
 def site(database, tmp_path):
-    """Gunicorn with two workers, and the jobs."""
-    with Site(database.url, tmp_path).running() as site:
+    """Gunicorn with two workers."""
+    with running(tmp_path / "web.log", database=database.url) as site:
         yield site
 
 
 @pytest.fixture
-def crowd(site, showtime, seats):
-    return Crowd(site.address, showtime, seats, random.Random(7))
+def jobs(site, database, tmp_path):
+    """The jobs of that site."""
+    with jobs_running(tmp_path / "jobs.log", database=database.url) as jobs:
+        yield jobs
+
+
+@pytest.fixture
+def customers(site, jobs, showtime, seats):
+    return Customers(site.address, showtime, seats, random.Random(7))

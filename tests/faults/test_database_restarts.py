@@ -11,16 +11,15 @@ from bookings.models import Booking
 from bookings.promises import broken_promises
 from tests.postgres import FAST, IMMEDIATE
 from tests.races.conftest import runs_out
-
-from .site import within
+from tests.site import within
 
 AWAY = 0.7
 
 
 @pytest.mark.parametrize("how", [IMMEDIATE, FAST], ids=["immediate", "fast"])
-def test_holds_survive_a_restart_of_the_database(how, server, site, crowd):
+def test_holds_survive_a_restart_of_the_database(how, server, site, jobs, customers):
     processes = site.workers()
-    with crowd.at_work():
+    with customers.at_work():
         time.sleep(1)
         connection.close()
         server.stop(how)
@@ -28,28 +27,28 @@ def test_holds_survive_a_restart_of_the_database(how, server, site, crowd):
         server.start()
         back_at = time.monotonic()
         time.sleep(2)
-    check_the_answers(crowd, back_at)
-    crowd.check_wishes()
+    check_the_answers(customers, back_at)
+    customers.check_wishes()
     assert broken_promises() == []
     assert site.workers() == processes, "gunicorn had to start a worker again"
-    check_the_jobs(site)
+    check_the_jobs(jobs)
 
 
-def check_the_answers(crowd, back_at):
+def check_the_answers(customers, back_at):
     """A 503 in the shape of our errors while the database is away, and never another failure."""
-    came = Counter(answer.status for answer in crowd.answers)
+    came = Counter(answer.status for answer in customers.answers)
     assert set(came) <= {200, 201, 204, 401, 409, 503}, came
-    away = [answer for answer in crowd.answers if answer.status == 503]
+    away = [answer for answer in customers.answers if answer.status == 503]
     assert away, "nobody was disturbed"
     for answer in away:
         assert int(answer.headers["Retry-After"]) > 0
         assert answer.json()["errors"][0]["code"] == "database_unavailable"
     assert max(answer.at for answer in away) < back_at + 1, "not back by itself"
-    assert any(answer.status == 201 and answer.at > back_at for answer in crowd.answers)
+    assert any(answer.status == 201 and answer.at > back_at for answer in customers.answers)
 
 
-def check_the_jobs(site):
+def check_the_jobs(jobs):
     """They go on too."""
     runs_out(timezone.now())
     within(5, lambda: not Booking.objects.filter(status="pending").exists())
-    assert site.processes["jobs"].poll() is None
+    assert jobs.poll() is None

@@ -29,8 +29,8 @@ def hall(showtime, silver):
 
 @pytest.fixture
 def port(tmp_path):
-    with site.running(tmp_path / "log") as port:
-        yield port
+    with site.running(tmp_path / "log") as running:
+        yield running.port
 
 
 def test_each_seat_is_sold_once_and_all_others_are_told(showtime, hall, port):

@@ -216,3 +216,14 @@ def test_without_the_lock_both_have_the_seats(overtaken, paid, monkeypatch):
     assert overtaken(paid) == (200, 201)
     assert "A held booking has its seats." in {broken.promise for broken in broken_promises()}
     assert Payment.objects.get().honoured_at
+
+
+@pytest.mark.without_a_guard
+def test_without_looking_who_has_the_locked_seats_both_have_them(
+    overtaken, paid, stripe, monkeypatch
+):
+    """The seats are locked as ever, but nobody asks whether their holder may still have them."""
+    monkeypatch.setattr(TakenSeat, "is_live", False)
+    assert overtaken(paid) == (200, 201)
+    assert "A held booking has its seats." in {broken.promise for broken in broken_promises()}
+    assert Payment.objects.get().honoured_at

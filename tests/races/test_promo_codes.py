@@ -1,11 +1,19 @@
 """The last use of a promo code is used once, whoever wants it at the same moment."""
 
+import time
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
+from django.utils import timezone
 
 from bookings.models import Booking, PromoCode
+from bookings.promises import broken_promises
+from payments.models import Payment
+
+from .conftest import hold, pay, runs_out
 
 
 @pytest.fixture
@@ -58,3 +66,51 @@ def test_without_the_lock_the_last_use_is_used_twice(at_once, guests, monkeypatc
 
     monkeypatch.setattr(PromoCode, "use", unguarded)
     assert outcomes(at_once(guests()))["held"] > 1
+
+
+@pytest.fixture
+def late(at_once, stripe, guest, showtime, seats):
+    """
+    Stripe tells that A1 is paid, when the hold and with it the last use of the code has run out,
+    and another customer who is having that use has not committed yet; answers whether the money
+    bought the seat.
+    """
+    PromoCode.objects.create(code="LAST", percent=10, max_uses=1)
+    payment = pay(*guest(showtime, seats[:1], promo_code="LAST")).json()
+    stripe.confirm(payment)
+    [event] = stripe.events("payment_intent.succeeded", payment["client_secret"].split("_s")[0])
+    runs_out(timezone.now() - timedelta(seconds=1))
+
+    def run():
+        with ThreadPoolExecutor(1) as pool:
+            with transaction.atomic():
+                assert hold(showtime, seats[6:7], promo_code="LAST").status_code == 201
+                owner = pool.submit(at_once, [lambda: stripe.deliver(event)])
+                while not (owner.done() or somebody_waits()):
+                    time.sleep(0.01)
+            [answer] = owner.result()
+        assert answer.status_code == 200
+        return bool(Payment.objects.get().honoured_at)
+
+    return run
+
+
+def somebody_waits() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
+        return cursor.fetchone()[0] > 0
+
+
+def test_who_pays_too_late_does_not_get_the_use_that_somebody_is_having(late):
+    assert not late()
+
+
+@pytest.mark.without_a_guard
+@pytest.mark.parametrize(
+    "guard", ["locked", "check_uses_are_left"], ids=["without the lock", "without another look"]
+)
+def test_without_the_guard_who_pays_too_late_has_the_last_use_too(late, monkeypatch, guard):
+    monkeypatch.setattr(PromoCode, guard, lambda self, **whom: self)
+    assert late()
+    promise = "A promo code is used no more than it may be."
+    assert promise in {broken.promise for broken in broken_promises()}

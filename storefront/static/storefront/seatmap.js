@@ -12,9 +12,10 @@ function isLight(colour) {
 
 /**
  * Draw `plan` (an answer of seats/) into `place`. `changed()` is called when the choice changes,
- * `refuse(words)` when a seat can't be taken. Answers the handle of the plan.
+ * `refuse(words)` when a seat can't be taken; `most()` seats may be chosen, and `full()` says so.
+ * Answers the handle of the plan.
  */
-export function drawSeats(place, plan, { most, changed, refuse }) {
+export function drawSeats(place, plan, { most, full, changed, refuse }) {
   const categories = new Map(plan.categories.map((one) => [one.id, one]));
   const seats = plan.seats.map((seat) => ({ ...seat, taken: seat.status === "taken", chosen: false }));
   const byId = new Map(seats.map((seat) => [seat.id, seat]));
@@ -43,7 +44,7 @@ export function drawSeats(place, plan, { most, changed, refuse }) {
   function press(seat) {
     const chosen = seats.filter((one) => one.chosen).length;
     if (seat.taken) return refuse(`Seat ${seat.row}${seat.number} is taken.`);
-    if (!seat.chosen && chosen >= most) return refuse(`One booking holds ${most} seats at most.`);
+    if (!seat.chosen && chosen >= most()) return refuse(full());
     seat.chosen = !seat.chosen;
     show(seat);
     say(`Seat ${seat.row}${seat.number} ${seat.chosen ? "chosen" : "left"}.`);

@@ -1,6 +1,8 @@
 import { ApiError, blob, get, now, post, remove } from "../api.js";
 import { $, busily, button, fill, go, h, link, notice, say, webAddress } from "../dom.js";
+import { exchangeLines, swapNames } from "../exchange.js";
 import * as format from "../format.js";
+import { story } from "../story.js";
 import { costLines, occasion } from "../occasion.js";
 import { payHere } from "../payment.js";
 import { dead, signInAddress, start, title } from "../shell.js";
@@ -16,7 +18,7 @@ const PATIENCE = 45000;
 const began = Date.now();
 let paid = params.get("redirect_status") === "succeeded";
 let paying = false; // Stripe's form is open, and must not be drawn anew
-let booking, payments, drawn, next;
+let booking, payments, exchanges, drawn, next;
 
 /** Take the key and Stripe's words out of the address: people share it and histories keep it. */
 function tidyAddress() {
@@ -31,10 +33,10 @@ const seatName = (seat) => `Row ${seat.row}, seat ${seat.number}`;
 
 // Waiting for payment
 
-function timer() {
+function timer(until = booking.held_until, whose = "Your seats are") {
   const place = h("b", { role: "timer" });
   const tick = () => {
-    const { seconds, text } = format.countdown(booking.held_until);
+    const { seconds, text } = format.countdown(until);
     place.textContent = text;
     if (seconds === 120 || seconds === 30) say(`${seconds} seconds left to pay.`);
     if (!place.isConnected) return;
@@ -42,7 +44,7 @@ function timer() {
     else keepUp();
   };
   setTimeout(tick);
-  return h("p", { class: "timer" }, "Your seats are held for ", place);
+  return h("p", { class: "timer" }, `${whose} held for `, place);
 }
 
 function pending() {
@@ -61,6 +63,45 @@ function confirming() {
   const text = isLate() ? "Your tickets take longer than usual. Your payment is safe: you may close this page and look again later."
     : "Your tickets are on their way. This takes a few seconds.";
   return h("section", { class: "card centre", role: "status" }, h("div", { class: "spinner" }), h("h2", {}, "Payment received"), h("p", {}, text));
+}
+
+// Other seats
+
+const waiting = () => exchanges.find((one) => one.status === "pending");
+
+/** The exchange that waits to be paid, in front of the tickets, which are good meanwhile. */
+function exchangeCard() {
+  const exchange = waiting();
+  const [latest] = exchanges;
+  if (!exchange) {
+    if (latest?.status !== "expired") return null;
+    return notice("", "The time to pay for the other seats ran out. Your tickets are good as before, and money that came too late goes back by itself.");
+  }
+  if (paid) return confirming();
+  const place = h("div", {});
+  const pay = button(`Pay ${money(exchange.difference)}`, () => busily(pay, () => payNow(place)), "main wide");
+  const letGo = button("Keep my old seats", () => busily(letGo, keepOldSeats), "plain");
+  fill(place, pay);
+  return h("section", { class: "card", "aria-labelledby": "other-seats" }, h("h2", { id: "other-seats" }, `Other seats: ${swapNames(exchange)}`),
+    timer(exchange.held_until, "The new seats are"), exchangeLines(exchange), place, letGo,
+    h("p", { class: "small soft" }, "Until it is paid your tickets below are good as they are."));
+}
+
+async function keepOldSeats() {
+  await remove(`${address}exchange/`, mine).catch(() => {}); // the page shows how it stands
+  await keepUp();
+  say("You keep your seats.");
+}
+
+function otherSeats() {
+  const usable = booking.tickets.some((one) => one.status === "valid" && !one.admitted_at);
+  return usable && now() < Date.parse(booking.showtime.starts_at) && link(`/booking/${reference}/seats/`, "Change seats");
+}
+
+function cost() {
+  const added = Number(booking.amount_added);
+  return h("details", {}, h("summary", {}, `What it cost: ${money(Number(booking.total) + added)}`), h("dl", { class: "lines" }, costLines(booking),
+    added > 0 && [h("dt", {}, "For dearer seats in exchange"), h("dd", {}, money(added))]));
 }
 
 async function payNow(place) {
@@ -113,7 +154,8 @@ function ticket({ code, seat, status, price, admitted_at }) {
     blob(`tickets/${code}/qr.png`, mine).then((file) => (picture.src = URL.createObjectURL(file)),
       () => picture.replaceWith(notice("bad", "The code could not be loaded.", button("Try again", () => location.reload()))));
   }
-  const state = status !== "valid" ? "Given back" : admitted_at && "Used";
+  const swapped = exchanges.some((one) => one.status === "done" && one.swaps.some((swap) => swap.ticket === code));
+  const state = status !== "valid" ? (swapped ? "Changed for another seat" : "Given back") : admitted_at && "Used";
   return h("li", { class: `ticket ${status}` }, picture, h("div", {}, h("b", { class: "seat-name" }, seatName(seat)),
     h("p", { class: "soft" }, `${seat.category} · ${money(price)}`), state && h("p", { class: "hot" }, state)));
 }
@@ -124,9 +166,9 @@ const comesBack = () => Number(booking.amount_due_back) > 0 &&
 function confirmed() {
   const knob = button("Give tickets back", () => busily(knob, askToCancel), "plain");
   const where = keyOf(reference) ? "This device keeps them under My bookings." : "You find them under My bookings.";
-  return [notice("good", `Enjoy the film! Show the code of each ticket at the door. ${where}`),
+  return [exchangeCard(), notice("good", `Enjoy the film! Show the code of each ticket at the door. ${where}`),
     comesBack() && notice("", comesBack()), h("ul", { class: "tickets" }, booking.tickets.map(ticket)), papers(true),
-    h("details", {}, h("summary", {}, `What it cost: ${money(booking.total)}`), h("dl", { class: "lines" }, costLines(booking))), knob];
+    cost(), story(reference), h("div", { class: "actions" }, otherSeats(), knob)];
 }
 
 function over() {
@@ -138,7 +180,7 @@ function over() {
     : booking.confirmed_at ? `You gave the tickets back. ${comesBack() || "By this cinema's rule nothing is returned."}`
     : "These seats were let go. Nothing was charged.";
   return [notice("", text, link(`/showing/${id}/`, "Choose seats again", "button main"), link(`/film/${movie.id}/`, "Other showings")),
-    booking.confirmed_at && papers(false)];
+    booking.confirmed_at && papers(false), story(reference)];
 }
 
 // Giving tickets back
@@ -174,18 +216,21 @@ async function askToCancel() {
 
 // Keeping up with the server
 
+const isOpen = () => booking.status === "pending" || Boolean(waiting());
+
 const VIEWS = { pending, confirmed, cancelled: over, expired: over };
 
 async function look() {
   const list = get(`payments/?booking=${reference}`, mine).then((answer) => answer.results, () => []);
   booking = await get(address, mine);
   payments = await list;
-  if (booking.status === "confirmed" && paid) {
+  exchanges = booking.confirmed_at ? (await get(`${address}exchange/`, mine)).results : [];
+  if (booking.status === "confirmed" && paid && !waiting()) {
     paid = false;
     history.replaceState(null, "", here);
   }
-  const state = JSON.stringify([booking, payments, isLate()]);
-  if (state === drawn || (paying && booking.status === "pending")) return;
+  const state = JSON.stringify([booking, payments, exchanges, isLate()]);
+  if (state === drawn || (paying && isOpen())) return;
   drawn = state;
   title(`${booking.showtime.movie.title}, booking ${reference}`);
   const code = h("p", { class: "soft small" }, "Booking ", h("b", { class: "reference" }, reference));
@@ -198,7 +243,7 @@ async function keepUp() {
   let wait = 5000;
   try {
     await look();
-    if (booking.status !== "pending" && !(paid && booking.status === "expired")) return;
+    if (!isOpen() && !(paid && booking.status === "expired")) return;
     wait = paid ? 1500 : 10000;
   } catch (error) {
     if (!(error instanceof ApiError)) throw error; // else the next turn may go better

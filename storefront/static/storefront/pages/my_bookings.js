@@ -1,5 +1,5 @@
-import { get, session } from "../api.js";
-import { $, button, fill, h, link, notice, picture } from "../dom.js";
+import { get, post, session } from "../api.js";
+import { $, busily, button, fill, h, link, notice, picture } from "../dom.js";
 import * as format from "../format.js";
 import { signInAddress, start } from "../shell.js";
 import { dropBooking, keptBookings } from "../storage.js";
@@ -44,10 +44,47 @@ async function guests() {
   return list(session() ? "Booked on this device as a guest" : "Booked on this device", found.filter(Boolean));
 }
 
-start(async () => {
+/** What was booked with the account's address before signing in becomes the account's. */
+async function claims() {
+  const me = session() && (await get("auth/me/").catch(() => null));
+  if (!me?.email) return null;
+  return h("section", { class: "card" }, h("h2", {}, "Booked without signing in?"),
+    me.email_confirmed ? claiming(me.email) : confirmFirst(me.email));
+}
+
+function claiming(email) {
+  const answer = h("p", { role: "status" });
+  const claim = button("Add them to my account", () => busily(claim, async () => {
+    try {
+      const { claimed } = await post("bookings/claim/", {});
+      if (claimed) await show();
+      $("#bookings [role=status]").textContent = claimed ? `${format.count(claimed, "booking")} added.` : `There are none with ${email}.`;
+    } catch (error) {
+      answer.textContent = error.message;
+    }
+  }));
+  return [h("p", { class: "soft" }, `Bookings that were made as a guest with ${email} can be yours here too.`), claim, answer];
+}
+
+function confirmFirst(email) {
+  const send = button("Send me the link again", () => busily(send, async () => {
+    try {
+      await post("auth/email/confirm/resend/");
+      send.replaceWith(h("p", { role: "status" }, "Another link is on its way."));
+    } catch (error) {
+      send.after(notice("bad", error.message));
+    }
+  }));
+  return [h("p", { class: "soft" }, `Bookings that were made as a guest with ${email} can be yours here too, once you have confirmed that address: follow the link that we sent to it, then come back.`), send];
+}
+
+async function show() {
   const mine = session() ? [paged("Coming up", "upcoming=true"), paged("Before", "upcoming=false&page_size=10")] : [];
   const parts = (await Promise.all([...mine, guests()])).filter(Boolean);
+  const guestsToo = await claims();
   const hint = !session() && notice("", "Sign in to see the bookings of your account.", link(signInAddress(), "Sign in", "button main"));
   const none = !parts.length && session() && notice("", "You have no bookings yet.", link("/", "See what is on", "button main"));
-  fill($("#bookings"), parts, none, hint);
-});
+  fill($("#bookings"), parts, none, hint, guestsToo);
+}
+
+start(show);

@@ -22,6 +22,7 @@ let plan, map, etag, polling, later, asking;
 let promo = "";
 let sent = {};
 
+const most = () => Number($("#sale").dataset.most);
 const names = (seats) => seats.map((seat) => `${seat.row}${seat.number}`).join(", ");
 
 function warn(text, ...actions) {
@@ -231,7 +232,8 @@ start(async () => {
   $("#sale").hidden = false;
   fill($("#legend"), legend(plan, format.money));
   map = drawSeats($("#plan"), plan, {
-    most: Number($("#sale").dataset.most),
+    most,
+    full: () => `One booking holds ${most()} seats at most.`,
     changed: () => (warn(""), choiceChanged()),
     refuse: (text) => (warn(text), say(text)),
   });

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 from bookings.models import Booking
 
-CUSTOMERS, WATCHERS = 12, 4
+BUYERS, WATCHERS = 12, 4
 # Nobody answered: the connection broke.
 LOST = 0
 
@@ -50,8 +50,8 @@ class Wish:
         return self.answers[-1].status
 
 
-class Crowd:
-    """Customers and watchers of one showtime; `answers` are all that they got."""
+class Customers:
+    """Those of one showtime, and its watchers; `answers` are all that they got."""
 
     def __init__(self, site: str, showtime, seats, dice: random.Random):
         self.place = urlsplit(site).netloc
@@ -63,10 +63,10 @@ class Crowd:
         self.wishes: list[Wish] = []
 
     @contextmanager
-    def at_work(self) -> Iterator["Crowd"]:
+    def at_work(self) -> Iterator["Customers"]:
         """Everybody goes on and on while the block runs, and finishes what they are at."""
-        with ThreadPoolExecutor(CUSTOMERS + WATCHERS) as pool:
-            jobs = [pool.submit(self.keep_on, self.book) for _ in range(CUSTOMERS)]
+        with ThreadPoolExecutor(BUYERS + WATCHERS) as pool:
+            jobs = [pool.submit(self.keep_on, self.book) for _ in range(BUYERS)]
             jobs += [pool.submit(self.keep_on, self.watch) for _ in range(WATCHERS)]
             try:
                 yield self
