@@ -74,6 +74,7 @@ def load_sales():
     _sell_the_last_week(draw)
     _sell_the_coming_days(draw)
     _date_back(draw)
+    _write_to_nobody()
     _admit(draw)
     _number_invoices()
 
@@ -199,6 +200,11 @@ def _date_back(draw):
         )
         booking.payments.update(created_at=bought, succeeded_at=bought, honoured_at=bought)
         booking.invoices.update(issued_at=bought)
+
+
+def _write_to_nobody():
+    """The people of the demo have no mailbox."""
+    Letter.objects.waiting().filter(booking__in=_bookings()).update(dropped_at=timezone.now())
 
 
 def _admit(draw):
