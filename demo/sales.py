@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from bookings.holds import hold
-from bookings.models import Booking, PromoCode, Scan, Ticket
+from bookings.models import Booking, Letter, PromoCode, Scan, Ticket
 from payments.models import Invoice, InvoiceSeries, Payment
 from showtimes.models import Showtime
 from theaters.models import Seat, Theater

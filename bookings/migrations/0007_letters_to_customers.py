@@ -7,32 +7,89 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('bookings', '0006_exchanges_of_seats'),
-        ('post_office', '0014_alter_email_recipient_delivery_status_and_more'),
+        ("bookings", "0006_exchanges_of_seats"),
+        ("post_office", "0014_alter_email_recipient_delivery_status_and_more"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Letter',
+            name="Letter",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('confirmed', 'Your tickets'), ('found_again', 'Paid late: the seats were still free'), ('too_late', 'Paid too late: the money goes back'), ('cancelled', 'Tickets were cancelled'), ('exchanged', 'Seats were exchanged'), ('refunded', 'Money went back'), ('showtime_cancelled', 'The showtime is cancelled')], max_length=18)),
-                ('details', models.JSONField(default=dict, encoder=django.core.serializers.json.DjangoJSONEncoder)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('next_try_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('tries', models.PositiveIntegerField(default=0)),
-                ('error', models.CharField(blank=True, help_text='Why it cannot be written.', max_length=500)),
-                ('written_at', models.DateTimeField(blank=True, null=True)),
-                ('dropped_at', models.DateTimeField(blank=True, null=True)),
-                ('booking', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='letters', to='bookings.booking')),
-                ('mail', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='letters', to='post_office.email')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("confirmed", "Your tickets"),
+                            ("found_again", "Paid late: the seats were still free"),
+                            ("too_late", "Paid too late: the money goes back"),
+                            ("cancelled", "Tickets were cancelled"),
+                            ("exchanged", "Seats were exchanged"),
+                            ("refunded", "Money went back"),
+                            ("showtime_cancelled", "The showtime is cancelled"),
+                        ],
+                        max_length=18,
+                    ),
+                ),
+                (
+                    "details",
+                    models.JSONField(
+                        default=dict, encoder=django.core.serializers.json.DjangoJSONEncoder
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("next_try_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("tries", models.PositiveIntegerField(default=0)),
+                (
+                    "error",
+                    models.CharField(
+                        blank=True, help_text="Why it cannot be written.", max_length=500
+                    ),
+                ),
+                ("written_at", models.DateTimeField(blank=True, null=True)),
+                ("dropped_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "booking",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="letters",
+                        to="bookings.booking",
+                    ),
+                ),
+                (
+                    "mail",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="letters",
+                        to="post_office.email",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-created_at'],
-                'indexes': [models.Index(condition=models.Q(('dropped_at', None), ('written_at', None)), fields=['next_try_at'], name='letters_to_write')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('written_at', None), ('dropped_at', None), _connector='OR'), name='a_written_letter_is_not_dropped')],
+                "ordering": ["-created_at"],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("dropped_at", None), ("written_at", None)),
+                        fields=["next_try_at"],
+                        name="letters_to_write",
+                    )
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("written_at", None), ("dropped_at", None), _connector="OR"
+                        ),
+                        name="a_written_letter_is_not_dropped",
+                    )
+                ],
             },
         ),
     ]

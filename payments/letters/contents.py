@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from django.conf import settings
+
 from bookings.models import Booking, BookingLine, Letter, Ticket
 from bookings.pdf import NoValidTickets, tickets_pdf
 from payments.models import Invoice, Payment
@@ -45,7 +47,7 @@ def _confirmed(letter: Letter) -> Contents:
         f"Your tickets: {film(booking)}, {when(booking.showtime)}",
         {
             "tickets": tickets,
-            "paid": money(booking.total, booking),
+            "paid": money(booking.total, booking) if booking.total else "",
             "was_late": letter.kind == Letter.Kind.FOUND_AGAIN,
         },
         _tickets_paper(booking) | _invoice_papers(bought),
@@ -66,7 +68,7 @@ def _too_late(letter: Letter) -> Contents:
             "exchange": payment.exchange,
             "tickets": tickets,
             "others": "" if tickets else _nearest_free(booking),
-            "showtime_link": f"/showing/{booking.showtime_id}/",
+            "showtime_link": f"{settings.SITE_URL}/showing/{booking.showtime_id}/",
         },
     )
 
@@ -100,7 +102,7 @@ def _exchanged(letter: Letter) -> Contents:
         f"Your new seats: {film(booking)}, {when(booking.showtime)}",
         {
             "tickets": tickets,
-            "swaps": [(swap.old_ticket.seat.label, swap.seat.label) for swap in exchange.swaps.all()],
+            "swaps": [(one.old_ticket.seat.label, one.seat.label) for one in exchange.swaps.all()],
             "added": money(exchange.difference, booking) if exchange.difference > 0 else "",
             "due": money(-exchange.difference, booking) if exchange.difference < 0 else "",
         },
