@@ -435,7 +435,7 @@ def test_as_many_statements_for_many_seats_as_for_one(
     me, paid, swap, showtime, seats, wishes, django_assert_num_queries
 ):
     booking = paid(me, showtime, [seats[A1], seats[A2], seats[A5]])
-    with django_assert_num_queries(28):
+    with django_assert_num_queries(29):
         assert swap(me, booking, wishes).status_code == 201
 
 

@@ -206,7 +206,7 @@ def test_who_cancels_a_part_hears_what_comes_back_and_keeps_the_rest(
     assert letter.subject.startswith("Cancelled: 1 ticket for The Long Way Down, ")
     for sentence in (
         "As you asked, we have taken back 1 ticket: A1. It opens no door any more.",
-        "€5.50 come back to you the way you paid.",
+        "€5.50 comes back to you the way you paid.",
         "You keep these seats. Their tickets are attached.",
         "Seats: A2 (Silver), A3 (Silver)",
     ):
