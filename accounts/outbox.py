@@ -6,6 +6,7 @@ time, beside other workers.
 from collections.abc import Mapping
 from datetime import timedelta
 from email.utils import parseaddr
+from unicodedata import category
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -21,6 +22,10 @@ CLAIM = timedelta(minutes=5)
 KEPT = timedelta(days=7)
 # RFC 3834: no out-of-office note shall answer a machine.
 BY_A_MACHINE = {"Auto-Submitted": "auto-generated"}
+# Control characters and halves of characters; what joins letters or emojis stays.
+UNPRINTABLE = ("Cc", "Cs")
+# Marks that turn the direction of what follows, and could make one word look like another.
+DIRECTIONS = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)])
 
 
 def put(
@@ -52,8 +57,9 @@ def put(
 
 
 def one_line(text: str) -> str:
-    """`text` without line ends and what else would end a header, or hide in it."""
-    return "".join(char if char.isprintable() else " " for char in " ".join(text.split()))
+    """`text` without line ends and whatever else no header, and no database, would take."""
+    words = "".join(char for char in " ".join(text.split()) if category(char) not in UNPRINTABLE)
+    return words.translate(DIRECTIONS)
 
 
 def _quotable(name: str) -> str:

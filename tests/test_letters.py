@@ -336,6 +336,31 @@ def test_a_title_is_a_title_whatever_is_in_it(me, booking, letters):
 
 
 @pytest.mark.parametrize(
+    ("title", "said"),
+    [
+        ("می‌خواهم زنده بمانم", "می‌خواهم زنده بمانم"),
+        ("千と千尋の神隠し 👨‍👩‍👧", "千と千尋の神隠し 👨‍👩‍👧"),
+        ("Top\x07 Gun\x1b[2J", "Top Gun[2J"),
+        ("\u202efdp.exe\u202c Up", "fdp.exe Up"),
+    ],
+)
+def test_titles_are_in_any_script(booking, letters, title, said):
+    Movie.objects.update(title=title)
+    Booking.objects.get().confirm()
+    [letter] = letters()
+    assert letter.subject.startswith(f"Your tickets: {said}, ")
+    read = message_from_bytes(letter.message().as_bytes(), policy=policy.default)
+    assert read["Subject"] == letter.subject
+
+
+def test_an_address_at_a_domain_in_any_script_will_do(booking, letters):
+    Booking.objects.update(contact_email="grace@bücher.example")
+    Booking.objects.get().confirm()
+    [letter] = letters()
+    assert letter.message()["To"] == "grace@xn--bcher-kva.example"
+
+
+@pytest.mark.parametrize(
     ("currency", "said"), [("JPY", "JP¥22"), ("KWD", "KWD\N{NBSP}22.000"), ("GBP", "£22.00")]
 )
 def test_amounts_are_written_for_people(booking, letters, currency, said):

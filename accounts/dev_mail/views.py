@@ -48,7 +48,9 @@ def mail(request, pk: int):
 @in_development
 def html(request, pk: int):
     """The HTML of a mail, and nothing else."""
-    page = HttpResponse(_mail(pk).html_message)
+    # Its links lead out of the frame.
+    shown = _mail(pk).html_message.replace("<head>", '<head><base target="_blank">', 1)
+    page = HttpResponse(shown)
     page["Content-Security-Policy"] = AS_IN_A_MAILBOX
     return page
 
