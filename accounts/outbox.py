@@ -3,17 +3,74 @@ The outbox: what `EmailMessage.send()` wrote in somebody's transaction leaves fr
 time, beside other workers.
 """
 
+from collections.abc import Mapping
 from datetime import timedelta
+from email.utils import parseaddr
+from unicodedata import category
 
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils import timezone
 from post_office.mail import _send_bulk, get_queued
-from post_office.models import Email
-from post_office.utils import cleanup_expired_mails
+from post_office.models import PRIORITY, STATUS, Email
+from post_office.utils import cleanup_expired_mails, create_attachments
 
 # Longer than any worker takes for its share; a worker that dies gives it back by that.
 CLAIM = timedelta(minutes=5)
 KEPT = timedelta(days=7)
+# RFC 3834: no out-of-office note shall answer a machine.
+BY_A_MACHINE = {"Auto-Submitted": "auto-generated"}
+# Control characters and halves of characters; what joins letters or emojis stays.
+UNPRINTABLE = ("Cc", "Cs")
+# Marks that turn the direction of what follows, and could make one word look like another.
+DIRECTIONS = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)])
+
+
+def put(
+    *, to: str, sender: str, reply_to: str, subject: str, text: str, html: str, papers: Mapping
+) -> Email:
+    """
+    A mail that waits to be delivered, in the transaction of the caller: from somebody named
+    `sender` at our own address, with `papers`, PDFs by their names. Raises ValidationError for what
+    is no address.
+    """
+    headers = BY_A_MACHINE | ({"Reply-To": reply_to} if reply_to else {})
+    mail = Email.objects.create(
+        from_email=f'"{_quotable(sender)}" <{parseaddr(settings.DEFAULT_FROM_EMAIL)[1]}>',
+        to=[_plain_address(to)],
+        subject=one_line(subject),
+        message=text,
+        html_message=html,
+        headers=headers,
+        priority=PRIORITY.medium,
+        status=STATUS.queued,
+    )
+    if papers:
+        files = {
+            name: {"file": ContentFile(pdf), "mimetype": "application/pdf"}
+            for name, pdf in papers.items()
+        }
+        mail.attachments.add(*create_attachments(files))
+    return mail
+
+
+def one_line(text: str) -> str:
+    """`text` without line ends and whatever else no header, and no database, would take."""
+    words = "".join(char for char in " ".join(text.split()) if category(char) not in UNPRINTABLE)
+    return words.translate(DIRECTIONS)
+
+
+def _quotable(name: str) -> str:
+    return "".join(char for char in one_line(name) if char not in '"\\<>')
+
+
+def _plain_address(address: str) -> str:
+    # Legal in quotes, but the outbox keeps a list of addresses with commas between them.
+    if any(char in address for char in ',"<>'):
+        raise ValidationError(f"Not an address that we can write to: {address}")
+    return address
 
 
 def send_waiting_mail() -> int:

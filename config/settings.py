@@ -337,6 +337,17 @@ MEDIA_URL = "/media/"
 MEDIA_ROOT = BASE_DIR / "media"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    # Tickets and invoices that wait to be mailed: for nobody's browser. Workers on several machines
+    # need one folder that they share.
+    "mail": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {
+            "location": env.str("MAIL_PAPERS_DIR", str(VAR_DIR / "mail_papers")),
+            "base_url": None,
+            "file_permissions_mode": 0o600,
+            "directory_permissions_mode": 0o700,
+        },
+    },
     "staticfiles": {
         "BACKEND": (
             "whitenoise.storage.CompressedManifestStaticFilesStorage"
@@ -354,6 +365,7 @@ EMAIL_BACKEND = "config.mail.Outbox"
 EMAIL_TIMEOUT = 10
 POST_OFFICE = {
     "BACKENDS": {"default": delivery["EMAIL_BACKEND"]},
+    "FILE_STORAGE": "mail",
     "LOG_LEVEL": 1,
     # For a day.
     "MAX_RETRIES": 288,

@@ -37,6 +37,7 @@ urlpatterns = [
     path("health/live", health.live),
     path("health/ready", health.ready),
     path("admin/", admin.site.urls),
+    path("dev/mail/", include("accounts.dev_mail.urls")),
     path("", include("storefront.urls")),
 ]
 if settings.MEDIA_URL.startswith("/"):  # else uploads have a host of their own

@@ -17,6 +17,7 @@ from retries.models import KeptAnswer
 
 from . import gateway
 from .intents import settle
+from .letters.writing import write_letters
 from .models import Payment, Refund
 
 log = logging.getLogger(__name__)
@@ -113,6 +114,7 @@ JOBS = [
     forget_answers,
     count_popularity_now_and_then,
     write_reset_mails,
+    write_letters,
     send_waiting_mail,
     forget_contacts,
     forget_old_mail,

@@ -33,6 +33,7 @@ class Event(models.TextChoices):
     REFUND_STARTED = "refund_started", "Money is on its way back"
     REFUNDED = "refunded", "Money went back"
     REFUND_FAILED = "refund_failed", "Money could not go back; a person looks into it"
+    MAILED = "mailed", "A mail was written to the customer"
 
 
 @dataclass
@@ -129,8 +130,16 @@ def _refunds(booking: Booking):
             yield refund.finished_at, event, detail, refund.amount
 
 
+def _letters(booking: Booking):
+    for letter in booking.letters.exclude(written_at=None).order_by("written_at", "pk"):
+        yield letter.written_at, Event.MAILED, f"Mail: {letter.get_kind_display()}."
+
+
 # In the order in which things happen to a booking. Whatever else tells of one is named here, too.
-SOURCES = [_holding, _payments, _confirming, _exchanges, _scans, _cancellations, _refunds]
+SOURCES = [
+    *(_holding, _payments, _confirming, _exchanges, _scans, _cancellations, _refunds),
+    _letters,
+]
 
 PAID_BY = {
     Payment.Kind.STRIPE: "Paid online.",

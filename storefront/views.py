@@ -30,6 +30,9 @@ class Page(TemplateView):
         """Where the page may load from, by the directives of Content-Security-Policy."""
         return STRICT
 
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(in_development=settings.DEBUG, **kwargs)
+
     def render_to_response(self, context, **kwargs):
         response = super().render_to_response(context, **kwargs)
         directives = (f"{name} {' '.join(places)}" for name, places in self.sources().items())

@@ -17,6 +17,7 @@ from accounts.tokens import tokens_for
 from bookings.holds import Contact, hold
 from movies.models import Genre, Movie, Person, Slide
 from payments import gateway
+from payments.letters.writing import write_letters
 from payments.models import Payment
 from reviews.models import Review
 from showtimes.models import SeatBlock, Showtime
@@ -164,7 +165,7 @@ def letters(db):
 
     def deliver():
         before = len(mail.outbox)
-        for job in (write_reset_mails, send_waiting_mail):
+        for job in (write_reset_mails, write_letters, send_waiting_mail):
             job()
         return mail.outbox[before:]
 

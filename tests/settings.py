@@ -15,12 +15,13 @@ for name in list(os.environ):
         os.environ.pop(name)
 
 from config.settings import *  # noqa: E402, F403
-from config.settings import DATABASES, POST_OFFICE  # noqa: E402
+from config.settings import DATABASES, POST_OFFICE, STORAGES  # noqa: E402
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 # Gone when the process ends.
 scratch = tempfile.TemporaryDirectory(prefix="marquee-tests-")
 MEDIA_ROOT = f"{scratch.name}/media"
+STORAGES["mail"]["OPTIONS"]["location"] = f"{scratch.name}/mail_papers"
 # What the jobs deliver is in django.core.mail.outbox.
 POST_OFFICE["BACKENDS"] = {"default": "django.core.mail.backends.locmem.EmailBackend"}
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":

@@ -10,6 +10,12 @@ WITHOUT_DECIMALS = frozenset(
     "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF".split()
 )
 WITH_THREE_DECIMALS = frozenset("BHD IQD JOD KWD LYD OMR TND".split())
+# As English texts write them (Unicode CLDR, locale en-GB); others go by their code.
+SIGNS = {
+    **{"EUR": "€", "GBP": "£", "JPY": "JP¥", "INR": "₹", "KRW": "₩", "ILS": "₪", "VND": "₫"},
+    **{"USD": "US$", "CAD": "CA$", "AUD": "A$", "NZD": "NZ$", "HKD": "HK$", "MXN": "MX$"},
+    **{"BRL": "R$", "CNY": "CN¥", "TWD": "NT$", "PHP": "₱"},
+}
 
 
 def decimals(currency: str) -> int:
@@ -26,6 +32,13 @@ def rounded(amount: Decimal, currency: str) -> Decimal:
     (https://docs.stripe.com/currencies#three-decimal).
     """
     return amount.quantize(Decimal(1).scaleb(-min(decimals(currency), 2)), ROUND_HALF_UP)
+
+
+def written(amount: Decimal, currency: str) -> str:
+    """`amount` as people read it in a text: €1,024.00, JP¥1,800, KWD 4.500."""
+    sign = SIGNS.get(currency) or f"{currency}\N{NO-BREAK SPACE}"
+    number = f"{abs(amount):,.{decimals(currency)}f}"
+    return f"−{sign}{number}" if amount < 0 else f"{sign}{number}"
 
 
 def is_payable(amount: Decimal, currency: str) -> bool:

@@ -2,6 +2,7 @@
 
 from .booking import Booking, BookingClosed, HoldExpired, TooLateToCancel, TooManyHolds
 from .exchange import Exchange, Swap
+from .letter import Letter
 from .line import BookingLine
 from .promo_code import PromoCode, PromoCodeRefused
 from .ticket import Scan, Ticket, TicketsNotValid
@@ -12,6 +13,7 @@ __all__ = [
     "BookingLine",
     "Exchange",
     "HoldExpired",
+    "Letter",
     "PromoCode",
     "PromoCodeRefused",
     "Scan",

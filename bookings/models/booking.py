@@ -19,6 +19,7 @@ from showtimes.models import Showtime, TakenSeat
 from theaters.currencies import rounded
 from theaters.models import Seat, Theater
 
+from .letter import Letter
 from .line import BookingLine
 from .promo_code import PromoCode, PromoCodeRefused
 from .ticket import Ticket
@@ -327,6 +328,7 @@ class Booking(models.Model):
         then.
         """
         self._use_promo_code_again()
+        is_late = self.status == self.Status.EXPIRED or self.hold_has_run_out
         self._become(
             self.Status.CONFIRMED,
             coming_from=[self.Status.PENDING, self.Status.EXPIRED],
@@ -339,6 +341,7 @@ class Booking(models.Model):
         if showtime.moved_at and showtime.moved_at > self.created_at:
             raise BookingClosed("The showtime was moved after the seats were let go.")
         Ticket.objects.issue(self, lines)
+        Letter.objects.write(self, Letter.Kind.FOUND_AGAIN if is_late else Letter.Kind.CONFIRMED)
 
     def _use_promo_code_again(self):
         # Its use ended with the hold, and others may have had it since.
@@ -439,6 +442,12 @@ class Booking(models.Model):
         due = booking.amount_due_back + self._due_back_for(tickets)
         Booking.objects.filter(pk=self.pk).update(amount_due_back=due)
         self.tickets.give_back(tickets, due - booking.amount_due_back, self.currency)
+        Letter.objects.write(
+            self,
+            Letter.Kind.CANCELLED,
+            tickets=[ticket.code for ticket in tickets],
+            due=due - booking.amount_due_back,
+        )
         if not self.tickets.valid().exists():
             self._become(
                 self.Status.CANCELLED,

@@ -14,6 +14,7 @@ from showtimes.models import Showtime, TakenSeat
 from theaters.models import Seat, Theater
 
 from .booking import Booking, BookingClosed, HoldExpired
+from .letter import Letter
 from .ticket import Ticket
 
 
@@ -208,6 +209,7 @@ class Exchange(models.Model):
             amount_added=booking.amount_added + added,
             amount_due_back=booking.amount_due_back + back,
         )
+        Letter.objects.write(booking, Letter.Kind.EXCHANGED, exchange=self.pk)
 
     @transaction.atomic
     def expire(self):

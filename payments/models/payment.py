@@ -9,7 +9,7 @@ from django.db.models import Case, F, OuterRef, Q, Subquery, Sum, Value, When
 from django.db.models.functions import Coalesce, Greatest, Least
 from django.utils import timezone
 
-from bookings.models import Booking, BookingClosed, Exchange, TicketsNotValid
+from bookings.models import Booking, BookingClosed, Exchange, Letter, TicketsNotValid
 from showtimes.models import SalesClosed, SeatsTaken
 
 from .claims import UUID_PATTERN, Claimable, ClaimQuerySet
@@ -178,6 +178,9 @@ class Payment(Claimable):
             self._buy()
         except (BookingClosed, SeatsTaken, SalesClosed, TicketsNotValid) as refusal:
             log.warning("Payment %s is owed back: %s", self.pk, refusal.detail)
+            Letter.objects.write(
+                self.booking, Letter.Kind.TOO_LATE, payment=self.pk, why=str(refusal.detail)
+            )
             return
         Payment.objects.filter(pk=self.pk).update(honoured_at=timezone.now())
         self.refresh_from_db()

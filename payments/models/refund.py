@@ -6,6 +6,8 @@ from django.db import models, transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from bookings.models import Letter
+
 from .claims import UUID_PATTERN, Claimable, ClaimQuerySet
 from .invoice import Invoice
 
@@ -93,8 +95,15 @@ class Refund(Claimable):
             .filter(pk=self.pk)
             .update(status=self.Status.SUCCEEDED, finished_at=timezone.now())
         )
-        if rows and self.payment.honoured_at:
-            Invoice.objects.credit(self)
+        if not rows:
+            return
+        note = Invoice.objects.credit(self) if self.payment.honoured_at else None
+        Letter.objects.write(
+            self.payment.booking,
+            Letter.Kind.REFUNDED,
+            amount=self.amount,
+            credit_note=note and note.number,
+        )
 
     def fail(self, reason: str):
         """Stripe says that the money cannot go back: a human must look at it."""

@@ -1,0 +1,1 @@
+"""What would have been mailed, to look at while developing. Nothing is there in production."""

@@ -1,0 +1,1 @@
+"""What we write to people about their bookings: bookings and payments put down that it is due."""

@@ -1,0 +1,176 @@
+"""What each kind of letter says, and which papers come with it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from django.conf import settings
+
+from bookings.models import Booking, BookingLine, Letter, Ticket
+from bookings.pdf import NoValidTickets, tickets_pdf
+from payments.models import Invoice, Payment
+from payments.pdf import invoice_pdf
+from showtimes.choice.nearest import nearest
+from showtimes.choice.plan import plan_of
+from theaters.models import Seat
+
+from .words import counted_tickets, film, listed, money, when
+
+
+class Outdated(Exception):
+    """What the letter was to say is not so any more, and another letter says what is."""
+
+
+@dataclass
+class Contents:
+    """`context` is for the templates of that name; `papers` are PDFs by their names."""
+
+    template: str
+    subject: str
+    context: Mapping = field(default_factory=dict)
+    papers: Mapping[str, bytes] = field(default_factory=dict)
+
+
+def contents_of(letter: Letter) -> Contents:
+    """What `letter`, which comes with its details, says today. Raises Outdated."""
+    return CONTENTS[letter.kind](letter)
+
+
+def _confirmed(letter: Letter) -> Contents:
+    booking = letter.booking
+    tickets = _valid(booking)
+    if not tickets:
+        raise Outdated
+    bought = booking.invoices.filter(kind=Invoice.Kind.INVOICE, payment__exchange=None)
+    return Contents(
+        "confirmed",
+        f"Your tickets: {film(booking)}, {when(booking.showtime)}",
+        {
+            "tickets": tickets,
+            "paid": money(booking.total, booking) if booking.total else "",
+            "was_late": letter.kind == Letter.Kind.FOUND_AGAIN,
+        },
+        _tickets_paper(booking) | _invoice_papers(bought),
+    )
+
+
+def _too_late(letter: Letter) -> Contents:
+    booking = letter.booking
+    payment = Payment.objects.get(pk=letter.details["payment"])
+    amount = money(payment.amount, booking)
+    tickets = _valid(booking)
+    return Contents(
+        "too_late",
+        f"Your {amount} for {film(booking)} comes back to you",
+        {
+            "amount": amount,
+            "why": letter.details.get("why", ""),
+            "exchange": payment.exchange,
+            "tickets": tickets,
+            "others": "" if tickets else _nearest_free(booking),
+            "showtime_link": f"{settings.SITE_URL}/showing/{booking.showtime_id}/",
+        },
+    )
+
+
+def _cancelled(letter: Letter) -> Contents:
+    booking, codes = letter.booking, letter.details["tickets"]
+    gone = _seats(booking.tickets.filter(code__in=codes))
+    left = _valid(booking)
+    return Contents(
+        "cancelled",
+        f"Cancelled: {counted_tickets(len(codes))} for {film(booking)}, {when(booking.showtime)}",
+        {
+            "count": counted_tickets(len(codes)),
+            "gone": gone,
+            "tickets": left,
+            "due": _amount_or_nothing(letter, "due"),
+        },
+        _tickets_paper(booking) if left else {},
+    )
+
+
+def _exchanged(letter: Letter) -> Contents:
+    booking = letter.booking
+    tickets = _valid(booking)
+    if not tickets:
+        raise Outdated
+    exchange = booking.exchanges.with_details().get(pk=letter.details["exchange"])
+    bought = booking.invoices.filter(kind=Invoice.Kind.INVOICE, payment__exchange=exchange)
+    return Contents(
+        "exchanged",
+        f"Your new seats: {film(booking)}, {when(booking.showtime)}",
+        {
+            "tickets": tickets,
+            "swaps": [(one.old_ticket.seat.label, one.seat.label) for one in exchange.swaps.all()],
+            "added": money(exchange.difference, booking) if exchange.difference > 0 else "",
+            "due": money(-exchange.difference, booking) if exchange.difference < 0 else "",
+        },
+        _tickets_paper(booking) | _invoice_papers(bought),
+    )
+
+
+def _refunded(letter: Letter) -> Contents:
+    booking = letter.booking
+    amount = money(letter.details["amount"], booking)
+    notes = booking.invoices.filter(number=letter.details.get("credit_note"))
+    return Contents(
+        "refunded",
+        f"Refunded: {amount} for {film(booking)}",
+        {"amount": amount},
+        _invoice_papers(notes),
+    )
+
+
+def _showtime_cancelled(letter: Letter) -> Contents:
+    booking = letter.booking
+    return Contents(
+        "showtime_cancelled",
+        f"Cancelled: {film(booking)}, {when(booking.showtime)}",
+        {"due": _amount_or_nothing(letter, "due")},
+    )
+
+
+CONTENTS = {
+    Letter.Kind.CONFIRMED: _confirmed,
+    Letter.Kind.FOUND_AGAIN: _confirmed,
+    Letter.Kind.TOO_LATE: _too_late,
+    Letter.Kind.CANCELLED: _cancelled,
+    Letter.Kind.EXCHANGED: _exchanged,
+    Letter.Kind.REFUNDED: _refunded,
+    Letter.Kind.SHOWTIME_CANCELLED: _showtime_cancelled,
+}
+
+
+def _amount_or_nothing(letter: Letter, name: str) -> str:
+    amount = Decimal(letter.details.get(name) or 0)
+    return money(amount, letter.booking) if amount else ""
+
+
+def _seats(tickets) -> list[Ticket]:
+    return list(tickets.select_related("seat__category").order_by("seat__row", "seat__number"))
+
+
+def _valid(booking: Booking) -> list[Ticket]:
+    return _seats(booking.tickets.valid())
+
+
+def _tickets_paper(booking: Booking) -> dict[str, bytes]:
+    try:
+        return {f"tickets-{booking.reference}.pdf": tickets_pdf(booking)}
+    except NoValidTickets as gone:
+        raise Outdated from gone
+
+
+def _invoice_papers(invoices) -> dict[str, bytes]:
+    return {f"{invoice.number}.pdf": invoice_pdf(invoice) for invoice in invoices}
+
+
+def _nearest_free(booking: Booking) -> str:
+    """The nearest free seats at the same price, in words; empty if there are none, or no sales."""
+    if booking.showtime.closed_because():
+        return ""
+    lines = booking.lines.filter(kind=BookingLine.Kind.SEAT)
+    wanted = list(lines.values_list("seat", flat=True))
+    found = Seat.objects.filter(pk__in=nearest(plan_of(booking.showtime), wanted))
+    return listed([seat.label for seat in found.order_by("row", "number")] or [""])
