@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from .claims import UUID_PATTERN, Claimable, ClaimQuerySet
 from .invoice import Invoice
+from .ledger import LedgerEntry
 
 
 class RefundQuerySet(ClaimQuerySet):
@@ -87,14 +88,18 @@ class Refund(Claimable):
 
     @transaction.atomic
     def succeed(self):
-        """Stripe says that the money went back: issue the credit note. Safe to call again."""
+        """
+        Stripe says that the money went back: issue the credit note, and put it into the ledger.
+        Safe to call again.
+        """
         rows = (
             Refund.objects.unfinished()
             .filter(pk=self.pk)
             .update(status=self.Status.SUCCEEDED, finished_at=timezone.now())
         )
-        if rows and self.payment.honoured_at:
-            Invoice.objects.credit(self)
+        if rows:
+            honoured = self.payment.honoured_at
+            LedgerEntry.objects.refund(self, honoured and Invoice.objects.credit(self))
 
     def fail(self, reason: str):
         """Stripe says that the money cannot go back: a human must look at it."""
