@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from decimal import Decimal
 
 from django.db.models import F, Q, QuerySet, Sum
@@ -18,7 +18,7 @@ NONE = Decimal(0)
 
 @dataclass
 class Sums:
-    """Of one theater in one currency; what went away is negative."""
+    """Of one theater in one currency; none is negative, unless more went than came."""
 
     paid: Decimal = NONE
     refunded: Decimal = NONE
@@ -33,12 +33,18 @@ class Sums:
     @property
     def kept(self) -> Decimal:
         """What was paid less what went back, whether it bought anything or not."""
-        return self.paid + self.refunded
+        return self.paid - self.refunded
 
     @property
     def papers(self) -> Decimal:
         """Invoices less credit notes."""
-        return self.invoiced + self.credited
+        return self.invoiced - self.credited
+
+    def printed(self, currency: str) -> dict[str, str]:
+        """All of them, with the decimals of `currency`."""
+        shown = asdict(self) | {"kept": self.kept, "papers": self.papers}
+        places = decimals(currency)
+        return {name: f"{amount:.{places}f}" for name, amount in shown.items()}
 
 
 def sums(scope: Scope = EVERYTHING) -> dict[tuple[str, str], Sums]:
@@ -46,9 +52,9 @@ def sums(scope: Scope = EVERYTHING) -> dict[tuple[str, str], Sums]:
     found = defaultdict(Sums)
     for rows in (_ledger(scope), _papers(scope), _refunds(scope)):
         for row in rows:
-            of = found[row.pop("theater_name"), (currency := row.pop("money"))]
+            of = found[row.pop("theater_name"), row.pop("money")]
             for name, amount in row.items():
-                setattr(of, name, round(amount, decimals(currency)))
+                setattr(of, name, amount)
     return dict(sorted(found.items()))
 
 
@@ -58,11 +64,11 @@ def _ledger(scope: Scope) -> Iterable[dict]:
         LedgerEntry.objects.all(),
         scope,
         paid=_sum("amount", Q(kind=Kind.CHARGE)),
-        refunded=_sum("amount", Q(kind__in=BACK_AND_FORTH)),
+        refunded=-_sum("amount", Q(kind__in=BACK_AND_FORTH)),
         bought_nothing=_sum("amount", earned & Q(payment__honoured_at=None)),
         fees=_sum("fee", earned),
         tax=_sum("tax", earned),
-        disputed=_sum("amount", Q(kind__in=DISPUTES)),
+        disputed=-_sum("amount", Q(kind__in=DISPUTES)),
     )
 
 
@@ -71,7 +77,7 @@ def _papers(scope: Scope) -> Iterable[dict]:
         Invoice.objects.all(),
         scope,
         invoiced=_sum("total", Q(kind=Invoice.Kind.INVOICE)),
-        credited=_sum("total", Q(kind=Invoice.Kind.CREDIT_NOTE)),
+        credited=-_sum("total", Q(kind=Invoice.Kind.CREDIT_NOTE)),
     )
 
 

@@ -10,6 +10,13 @@ from django.utils.dateparse import parse_date
 from payments.books import PROMISES, Scope, at_one_moment, for_a_human, problems, sums
 from theaters.models import Theater
 
+LINES = [
+    "paid {paid} - refunded {refunded} = kept {kept}",
+    "invoices {invoiced} - credit notes {credited} = {papers}",
+    "bought nothing {bought_nothing}; fees {fees}; tax {tax}",
+    "on its way back {on_its_way}; disputed {disputed}",
+]
+
 
 class Command(BaseCommand):
     help = (
@@ -39,16 +46,10 @@ class Command(BaseCommand):
             sys.exit(1)
         self.stdout.write(f"The books balance: {len(PROMISES)} promises are kept.")
 
-    def say_sums(self, name, currency, found):
-        say = self.stdout.write
-        say(f"{name}, {currency}")
-        say(f"  paid {found.paid} - refunded {-found.refunded} = kept {found.kept}")
-        say(f"  invoices {found.invoiced} - credit notes {-found.credited} = {found.papers}")
-        say(f"  of what was kept: fees {found.fees}, tax {found.tax}")
-        say(
-            f"  bought nothing {found.bought_nothing}, on its way back {found.on_its_way}, "
-            f"disputed {-found.disputed}"
-        )
+    def say_sums(self, name, currency, sums):
+        self.stdout.write(f"{name}, {currency}")
+        for line in LINES:
+            self.stdout.write("  " + line.format(**sums.printed(currency)))
 
 
 def _theater(slug: str) -> Theater:
