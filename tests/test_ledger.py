@@ -17,7 +17,7 @@ from showtimes.models import TakenSeat
 
 backfill = import_module("payments.migrations.0005_the_ledger_of_what_was_paid")
 EMPTY = {
-    "postgresql": "TRUNCATE payments_ledgerentry",
+    "postgresql": "SET CONSTRAINTS ALL IMMEDIATE; TRUNCATE payments_ledgerentry",
     "sqlite": "DELETE FROM payments_ledgerentry",
 }
 
