@@ -49,7 +49,7 @@ class Case(NamedTuple):
             theater = f"{self.booking}showtime__screen__theater"
             if scope.since:
                 rows = rows.filter(**{f"{self.booking}created_at__gte": scope.since})
-        return rows.filter(**{theater: scope.theater}) if scope.theater else rows
+        return rows.filter(**{theater: scope.theater.pk}) if scope.theater else rows
 
 
 def ask(cases: Mapping[str, Case], scope: Scope) -> Iterator[Broken]:

@@ -44,7 +44,8 @@ class Sums:
         """All of them, with the decimals of `currency`."""
         shown = asdict(self) | {"kept": self.kept, "papers": self.papers}
         places = decimals(currency)
-        return {name: f"{amount:.{places}f}" for name, amount in shown.items()}
+        # Adding nothing takes the sign off a nothing that SQLite's floats have left.
+        return {name: f"{round(amount, places) + 0:.{places}f}" for name, amount in shown.items()}
 
 
 def sums(scope: Scope = EVERYTHING) -> dict[tuple[str, str], Sums]:

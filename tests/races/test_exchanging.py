@@ -116,6 +116,7 @@ def test_one_of_many_swaps_gets_the_seat(into_the_same, wanted):
     into_the_same(wanted)
 
 
+@pytest.mark.without_a_guard
 def test_without_the_constraint_and_the_lock_the_same_race_fails(into_the_same, monkeypatch):
     drop_one_taker_per_seat()
     monkeypatch.setattr(QuerySet, "select_for_update", lambda self, **how: self)
@@ -244,6 +245,7 @@ def test_what_both_give_back_is_owed(back_twice):
         back_twice()
 
 
+@pytest.mark.without_a_guard
 def test_without_the_lock_on_the_booking_one_of_them_is_forgotten(back_twice, monkeypatch):
     monkeypatch.setattr(QuerySet, "select_for_update", lambda self, **how: self)
     with pytest.raises(AssertionError, match="money was lost"):
@@ -279,6 +281,7 @@ def test_a_swap_and_holds_of_the_same_seat(against_buyers, wanted):
         against_buyers(wanted)
 
 
+@pytest.mark.without_a_guard
 def test_without_the_constraint_and_the_lock_a_buyer_gets_it_too(against_buyers, monkeypatch):
     drop_one_taker_per_seat()
     monkeypatch.setattr(QuerySet, "select_for_update", lambda self, **how: self)
@@ -356,10 +359,12 @@ def many_completions(at_once, waiting):
     return run
 
 
+@pytest.mark.without_money
 def test_it_is_completed_once(many_completions):
     many_completions()
 
 
+@pytest.mark.without_a_guard
 def test_without_its_guards_the_database_stops_the_second(many_completions, monkeypatch):
     monkeypatch.setattr(QuerySet, "select_for_update", lambda self, **how: self)
     monkeypatch.setattr(Exchange, "_become", lambda *args, **kwargs: None)
