@@ -185,21 +185,21 @@ def codes_used_too_often_by_one_person() -> QuerySet:
     return limited.alias(uses=_number_of(uses_of_mine, by="promo_code")).filter(uses__gt=F(limit))
 
 
-def _where(*words) -> Concat:
+def words(*parts) -> Concat:
     """Text of what is written (a str) and of what a row says (an F)."""
     return Concat(
         *[
             Value(word, TextField()) if isinstance(word, str) else Cast(word, TextField())
-            for word in (*words, "")
+            for word in (*parts, "")
         ]
     )
 
 
-BOOKING = _where(F("reference"))
-TICKET = _where(F("booking__reference"), ", seat ", F("seat"))
-SEAT = _where("showtime ", F("showtime"), ", seat ", F("seat"))
-SEAT_OF_AN_EXCHANGE = _where(F("exchange__booking__reference"), ", seat ", F("seat"))
-SEAT_OF_A_TICKET = _where("showtime ", F("booking__showtime"), ", seat ", F("seat"))
+BOOKING = words(F("reference"))
+TICKET = words(F("booking__reference"), ", seat ", F("seat"))
+SEAT = words("showtime ", F("showtime"), ", seat ", F("seat"))
+SEAT_OF_AN_EXCHANGE = words(F("exchange__booking__reference"), ", seat ", F("seat"))
+SEAT_OF_A_TICKET = words("showtime ", F("booking__showtime"), ", seat ", F("seat"))
 
 # What is promised: where it is broken, and the rows that break it.
 PROMISES = {
@@ -224,9 +224,9 @@ PROMISES = {
         seats_held_for_no_exchange,
     ),
     "The lines of a booking add up to its total.": (BOOKING, totals_that_do_not_add_up),
-    "A promo code is used no more than it may be.": (_where(F("code")), codes_used_too_often),
+    "A promo code is used no more than it may be.": (words(F("code")), codes_used_too_often),
     "A promo code is used by nobody more than it may be.": (
-        _where(F("promo_code__code"), " by ", F("contact_email")),
+        words(F("promo_code__code"), " by ", F("contact_email")),
         codes_used_too_often_by_one_person,
     ),
 }

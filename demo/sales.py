@@ -16,7 +16,7 @@ from django.utils import timezone
 from accounts.models import User
 from bookings.holds import hold
 from bookings.models import Booking, Letter, PromoCode, Scan, Ticket
-from payments.models import Invoice, Payment
+from payments.models import Invoice, LedgerEntry, Payment
 from showtimes.models import Showtime
 from theaters.models import Seat, Theater
 
@@ -77,7 +77,7 @@ def load_sales():
     _date_back(draw)
     _write_to_nobody()
     _admit(draw)
-    _issue_invoices()
+    _write_papers()
 
 
 def _load_promo_codes():
@@ -231,8 +231,9 @@ def _scan(ticket, doorman) -> Scan:
     )
 
 
-def _issue_invoices():
-    """In the order in which they were bought, so that each is of its own day and year."""
+def _write_papers():
+    """Invoices and the ledger, in the order of sales, so that each is of its own day and year."""
     payments = Payment.objects.filter(booking__in=_bookings()).order_by("honoured_at")
-    for payment in payments.select_related("booking__showtime__screen__theater"):
+    for payment in payments.select_related("exchange", "booking__showtime__screen__theater"):
         Invoice.objects.issue(payment)
+        LedgerEntry.objects.charge(payment, amount=payment.amount, currency=payment.currency)

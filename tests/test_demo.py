@@ -18,6 +18,7 @@ from accounts.models import Role, User
 from bookings.models import Booking, PromoCode, Ticket
 from demo.people import PASSWORD
 from movies.models import Credit, Genre, Movie, Slide
+from payments.books import for_a_human, problems, sums
 from payments.models import Invoice, Payment
 from reviews.models import Review
 from showtimes.models import Price, Showtime, TakenSeat
@@ -255,3 +256,9 @@ def test_what_a_manager_planned_is_left_alone():
     before = counts()
     load()
     assert counts() == before
+
+
+def test_its_books_balance():
+    assert list(problems()) == list(for_a_human()) == []
+    assert all(found.paid == found.kept == found.papers for found in sums().values())
+    assert len(sums()) == Booking.objects.values("showtime__screen__theater").distinct().count()

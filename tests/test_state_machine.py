@@ -24,6 +24,7 @@ from rest_framework.test import APIClient
 
 from bookings.models import PromoCode
 from bookings.promises import broken_promises
+from payments.books import for_a_human, problems
 from payments.jobs import (
     expire_overdue_bookings,
     expire_overdue_exchanges,
@@ -46,6 +47,7 @@ JOBS = [
     record_owed_refunds,
     send_refunds,
 ]
+OWED = {"What bought nothing is on its way back.", "What is due back is on its way."}
 CARDS = ["pm_card_visa", "pm_card_visa", "pm_card_chargeDeclined"]
 SEATS = some.sets(some.integers(0, 5), min_size=1, max_size=3)
 CODES = some.sampled_from(["", "", "TWICE"])
@@ -235,6 +237,7 @@ class Sale(Exchanging):
             for job in JOBS:
                 job()
         assert not Payment.objects.owed_back().exists()
+        assert list(problems()) == list(for_a_human()) == []
         for booking in self.bookings:
             booking.check()
             shown = booking.last
@@ -248,6 +251,11 @@ class Sale(Exchanging):
     @invariant()
     def no_promise_is_broken(self):
         assert broken_promises() == []
+
+    @invariant()
+    def the_books_balance(self):
+        # What is owed may wait here for longer than a job ever lets it.
+        assert {broken.promise for broken in problems()} <= OWED
 
     @invariant()
     def what_customers_were_told_is_true(self):

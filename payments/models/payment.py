@@ -14,6 +14,7 @@ from showtimes.models import SalesClosed, SeatsTaken
 
 from .claims import UUID_PATTERN, Claimable, ClaimQuerySet
 from .invoice import Invoice
+from .ledger import LedgerEntry
 from .refund import Refund
 
 log = logging.getLogger(__name__)
@@ -161,7 +162,7 @@ class Payment(Claimable):
     def succeed(self, *, amount: Decimal, currency: str):
         """
         The money has come: confirm the booking, or complete the exchange, and issue its invoice, in
-        one transaction.
+        one transaction. Whatever it bought, the ledger has it.
 
         Safe to call again. An amount or a currency that is not what we asked for is flagged and
         buys nothing. If it cannot be honoured, the payment counts as owed back.
@@ -173,7 +174,12 @@ class Payment(Claimable):
             return
         if (amount, currency) != (self.amount, self.currency):
             self._flag(f"{amount} {currency} came, {self.amount} {self.currency} was asked for.")
-            return
+        elif self._honoured():
+            Invoice.objects.issue(self)
+        LedgerEntry.objects.charge(self, amount=amount, currency=currency)
+
+    def _honoured(self) -> bool:
+        """Whether the money buys what it was for; else it is owed back."""
         try:
             self._buy()
         except (BookingClosed, SeatsTaken, SalesClosed, TicketsNotValid) as refusal:
@@ -181,10 +187,10 @@ class Payment(Claimable):
             Letter.objects.write(
                 self.booking, Letter.Kind.TOO_LATE, payment=self.pk, why=str(refusal.detail)
             )
-            return
+            return False
         Payment.objects.filter(pk=self.pk).update(honoured_at=timezone.now())
         self.refresh_from_db()
-        Invoice.objects.issue(self)
+        return True
 
     def _buy(self):
         if self.exchange_id:

@@ -10,6 +10,7 @@ from bookings.models import Letter
 
 from .claims import UUID_PATTERN, Claimable, ClaimQuerySet
 from .invoice import Invoice
+from .ledger import LedgerEntry
 
 
 class RefundQuerySet(ClaimQuerySet):
@@ -89,7 +90,10 @@ class Refund(Claimable):
 
     @transaction.atomic
     def succeed(self):
-        """Stripe says that the money went back: issue the credit note. Safe to call again."""
+        """
+        Stripe says that the money went back: issue the credit note, and put it into the ledger.
+        Safe to call again.
+        """
         rows = (
             Refund.objects.unfinished()
             .filter(pk=self.pk)
@@ -98,6 +102,7 @@ class Refund(Claimable):
         if not rows:
             return
         note = Invoice.objects.credit(self) if self.payment.honoured_at else None
+        LedgerEntry.objects.refund(self, note)
         Letter.objects.write(
             self.payment.booking,
             Letter.Kind.REFUNDED,

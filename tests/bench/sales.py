@@ -6,7 +6,7 @@ from accounts.models import User
 from bookings.customer import Contact
 from bookings.holds import hold
 from bookings.models import Booking, BookingLine, Ticket
-from payments.models import Invoice, Payment, WebhookEvent
+from payments.models import Invoice, LedgerEntry, Payment, WebhookEvent
 from payments.webhooks import receive
 from showtimes.models import Showtime, TakenSeat
 from theaters.models import Screen, Seat
@@ -74,6 +74,7 @@ def copy(showtimes: list[Showtime], customers: list[User]):
     multiply(Payment, times, id=uuid, booking_id=uuid, stripe_intent="'pi_' || n")
     multiply(WebhookEvent, times, stripe_id="'evt_' || n")
     multiply(Invoice, times, booking_id=uuid, payment_id=uuid, number="'OLD-' || n")
+    multiply(LedgerEntry, times, booking_id=uuid, payment_id=uuid)
 
 
 def invoice_for(name: str) -> Invoice:

@@ -7,6 +7,7 @@ from django.core.management import call_command
 from django.db import connection, connections
 
 from config.settings import env
+from payments.books import problems
 from tests import postgres
 from tests.site import jobs_running, running
 from theaters.layouts import Place, seats_of
@@ -45,6 +46,7 @@ def database(server, transactional_db):
     connection.settings_dict.update(env.db_url_config(server.url))
     call_command("migrate", verbosity=0)
     yield server
+    assert list(problems()) == []
     call_command("flush", verbosity=0, interactive=False)
     connection.close()
     connection.settings_dict.update(usual)

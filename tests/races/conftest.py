@@ -13,6 +13,7 @@ from rest_framework.test import APIClient
 
 from bookings.models import Booking
 from bookings.promises import broken_promises
+from payments.books import problems
 from showtimes.models import TakenSeat
 
 
@@ -53,10 +54,15 @@ def a_guest() -> dict:
 
 @pytest.fixture(autouse=True)
 def no_promise_is_broken(request, transactional_db):
-    """After each race the sweep finds nothing, unless a guard was taken away to see it fail."""
+    """
+    After each race the sweep finds nothing and the books balance, unless a guard was taken away to
+    see them fail.
+    """
     yield
     if not request.node.get_closest_marker("without_a_guard"):
         assert broken_promises() == []
+        if not request.node.get_closest_marker("without_money"):
+            assert list(problems()) == []
 
 
 @pytest.fixture(name="at_once")

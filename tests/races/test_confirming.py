@@ -3,6 +3,7 @@
 from collections import Counter
 from decimal import Decimal
 
+import pytest
 from django.db import transaction
 from django.utils import timezone
 
@@ -65,6 +66,7 @@ def test_paying_and_letting_go_at_once_never_leaves_both(at_once, stripe, guest,
         )
 
 
+@pytest.mark.without_money
 def test_thirty_two_writers_number_without_a_gap_or_a_repeat(at_once, theater):
     """Half of them credit notes, and one in four fails after it has taken its number."""
 
@@ -92,6 +94,7 @@ def test_thirty_two_writers_number_without_a_gap_or_a_repeat(at_once, theater):
     assert len(taken) == 32 * 8 * 3 // 4
 
 
+@pytest.mark.without_money
 def test_credit_notes_at_once_give_back_the_tax_to_the_cent(
     at_once, stripe, guest, showtime, seats
 ):

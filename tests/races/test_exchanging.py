@@ -359,6 +359,7 @@ def many_completions(at_once, waiting):
     return run
 
 
+@pytest.mark.without_money
 def test_it_is_completed_once(many_completions):
     many_completions()
 
