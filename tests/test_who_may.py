@@ -125,6 +125,7 @@ GET    bookings/                                401   200   200   200   200   20
 GET    bookings/{held}/                         404   200   404   200   404   200
 DELETE bookings/{held}/                         404   204   404   204   404   204
 DELETE bookings/{booking}/                      404   409   404   409   404   409
+GET    bookings/{booking}/cancel/               404   200   404   200   404   200
 POST   bookings/{booking}/cancel/               404   200   404   200   404   200
 GET    bookings/{booking}/timeline/             404   200   404   200   404   200
 GET    bookings/{booking}/exchange/             404   200   404   200   404   200

@@ -1,6 +1,7 @@
 """Who has which seats: bookings with their lines, tickets, promo codes, and scans at the door."""
 
 from .booking import Booking, BookingClosed, HoldExpired, TooLateToCancel, TooManyHolds
+from .cancellation import Cancellation
 from .exchange import Exchange, Swap
 from .line import BookingLine
 from .promo_code import PromoCode, PromoCodeRefused
@@ -10,6 +11,7 @@ __all__ = [
     "Booking",
     "BookingClosed",
     "BookingLine",
+    "Cancellation",
     "Exchange",
     "HoldExpired",
     "PromoCode",

@@ -16,12 +16,12 @@ from rest_framework.exceptions import APIException
 
 from showtimes.contention import tried_twice
 from showtimes.models import Showtime, TakenSeat
-from theaters.currencies import rounded
 from theaters.models import Seat, Theater
 
+from .cancellation import Cancellation, by_the_rule, in_full
 from .line import BookingLine
 from .promo_code import PromoCode, PromoCodeRefused
-from .ticket import Ticket
+from .ticket import Ticket, TicketsNotValid
 
 # Letters and figures that nobody mistakes for one another, also on the telephone.
 REFERENCE_ALPHABET = "ACDEFGHJKLMNPQRTUVWXY34679"
@@ -298,9 +298,6 @@ class Booking(models.Model):
         """Its tickets. A booking that was never confirmed has none, and is not asked."""
         return self.tickets.all() if self.confirmed_at else []
 
-    def _seat_lines(self) -> list[BookingLine]:
-        return list(self.lines.filter(kind=BookingLine.Kind.SEAT).select_related("seat"))
-
     @transaction.atomic
     def confirm(self):
         """
@@ -318,8 +315,9 @@ class Booking(models.Model):
             coming_from=[self.Status.PENDING, self.Status.EXPIRED],
             confirmed_at=timezone.now(),
         )
-        lines = self._seat_lines()
-        showtime = self.showtime.take([line.seat for line in lines], self.pk, until=None)
+        lines = list(self.lines.select_related("seat"))
+        seats = [line.seat for line in lines if line.kind == BookingLine.Kind.SEAT]
+        showtime = self.showtime.take(seats, self.pk, until=None)
         if showtime.ends_at <= timezone.now():
             raise BookingClosed("The showtime is over.")
         if showtime.moved_at and showtime.moved_at > self.created_at:
@@ -394,45 +392,78 @@ class Booking(models.Model):
         )
         TakenSeat.objects.held_by(self.pk).let_go()
 
+    def cancellation(self, tickets: Iterable[Ticket] | None = None) -> Cancellation:
+        """
+        What `cancel` would give back now for `tickets`, or for all that are valid. Raises what it
+        would, and changes nothing.
+        """
+        if self.hold_has_run_out:
+            raise HoldExpired
+        if self.status == self.Status.PENDING:
+            return Cancellation(self, [])
+        if self.status != self.Status.CONFIRMED:
+            raise BookingClosed(f"This booking is {self.status}.")
+        if tickets is None:
+            tickets = self.tickets.valid().select_related("seat__category")
+        tickets = list(tickets)
+        for ticket in tickets:
+            ticket.booking = self
+        if self.showtime.status == Showtime.Status.CANCELLED:
+            return in_full(self, tickets)
+        self._check_may_still_cancel()
+        if any(one.admitted_at or one.status != Ticket.Status.VALID for one in tickets):
+            raise TicketsNotValid
+        return by_the_rule(self, tickets)
+
     @tried_twice
     @transaction.atomic
-    def cancel(self, tickets: Iterable[Ticket] | None = None):
+    def cancel(self, tickets: Iterable[Ticket] | None = None) -> Cancellation:
         """
         Take back `tickets`, or all that are valid; their seats are free in the same transaction. A
         booking that is not paid is let go whole.
 
-        What the customer is to get back follows from the theater's rule and is recorded in
-        `amount_due_back`; the money is given back by payments. Raises TooLateToCancel after the
-        theater's cutoff, TicketsNotValid if a ticket is void or was used already, BookingClosed,
-        Busy.
+        What the customer is to get back follows from the theater's rule (all of it once the
+        showtime is cancelled) and is recorded in `amount_due_back`; the money is given back by
+        payments. Raises TooLateToCancel after the theater's cutoff, TicketsNotValid if a ticket is
+        void or was used already, BookingClosed, Busy.
         """
-        booking = Booking.objects.select_for_update().get(pk=self.pk)
+        booking = self._locked()
+        given_back = booking.cancellation(tickets)
         if booking.status == self.Status.PENDING:
-            return self._let_go()
-        if booking.status != self.Status.CONFIRMED:
-            raise BookingClosed(f"This booking is {booking.status}.")
-        return self._void(booking, tickets)
+            self._let_go()
+            return given_back
+        booking._void(given_back)
+        self.refresh_from_db()
+        return given_back
 
-    def _void(self, booking, tickets):
-        self._check_may_still_cancel()
-        tickets = list(self.tickets.valid() if tickets is None else tickets)
+    def _locked(self) -> "Booking":
+        whole = Booking.objects.select_related("showtime__screen__theater")
+        return whole.select_for_update(of=("self",)).get(pk=self.pk)
+
+    def _void(self, given_back: Cancellation):
+        tickets = [one.ticket for one in given_back.tickets]
         called_off = self.exchanges.of_tickets(tickets).call_off()
         self.tickets.void(tickets)
+        self._take_seats_back(tickets, called_off)
+        self._owe(given_back)
+
+    def _take_seats_back(self, tickets: list[Ticket], called_off: list[uuid.UUID]):
         seats = [ticket.seat_id for ticket in tickets]
         # Together, in the order of `take`: also what an exchange of these tickets holds.
         TakenSeat.objects.filter(
             Q(holder=self.pk, seat__in=seats) | Q(holder__in=called_off)
         ).let_go()
-        due = booking.amount_due_back + self._due_back_for(tickets)
+
+    def _owe(self, given_back: Cancellation):
+        due = self.amount_due_back + given_back.back
         Booking.objects.filter(pk=self.pk).update(amount_due_back=due)
-        self.tickets.give_back(tickets, due - booking.amount_due_back, self.currency)
+        self.tickets.give_back(given_back.tickets)
         if not self.tickets.valid().exists():
             self._become(
                 self.Status.CANCELLED,
                 coming_from=[self.Status.CONFIRMED],
                 cancelled_at=timezone.now(),
             )
-        self.refresh_from_db()
 
     def _check_may_still_cancel(self):
         minutes = self.theater.cancellation_cutoff_minutes
@@ -440,10 +471,6 @@ class Booking(models.Model):
             raise TooLateToCancel(
                 f"Tickets are taken back until {minutes} minutes before the start."
             )
-
-    def _due_back_for(self, tickets: Iterable[Ticket]) -> Decimal:
-        paid = sum(ticket.paid for ticket in tickets)
-        return rounded(paid * self.theater.cancellation_refund_percent / 100, self.currency)
 
     def _become(self, new, *, coming_from, **changes):
         rows = Booking.objects.filter(pk=self.pk, status__in=coming_from).update(
