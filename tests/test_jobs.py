@@ -150,7 +150,7 @@ def test_a_refund_event_finishes_a_refund(payment, stripe, me, booking):
     me.post(f"/api/bookings/{booking['reference']}/cancel/", {})
     run_jobs()
     event = stripe.events("refund.created")[0]
-    Refund.objects.update(status="sent", finished_at=None)
+    Refund.objects.update(status="sent", succeeded_at=None, finished_at=None)
     Invoice.objects.filter(kind="credit_note").delete()
     assert stripe.deliver(event).status_code == 200
     assert Refund.objects.get().status == "succeeded"

@@ -1,4 +1,4 @@
-"""The customer sees what would come back before they say yes; by the theater's rule, to the cent."""
+"""The customer sees what would come back before they say yes; to the cent."""
 
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -174,8 +174,10 @@ def test_of_a_hold_nothing_comes_back(me, book, showtime, seats):
 
 @pytest.mark.parametrize("codes", ["", "A" * 26, "x" * 27, ",", "\0"])
 def test_tickets_of_nobody_are_a_400(me, booking, codes):
-    answer = offer(me, booking, codes) if codes else me.get(
-        f"/api/bookings/{booking['reference']}/cancel/?tickets="
+    answer = (
+        offer(me, booking, codes)
+        if codes
+        else me.get(f"/api/bookings/{booking['reference']}/cancel/?tickets=")
     )
     assert answer.status_code == 400
     assert answer.json()["errors"][0]["attr"].startswith("tickets")

@@ -107,6 +107,8 @@ GET    showtimes/{showtime}/                    200   200   200   200   200   20
 PUT    showtimes/{showtime}/                    401   403   403   400   403   400
 PATCH  showtimes/{showtime}/                    401   403   403   200   403   200
 DELETE showtimes/{showtime}/                    401   403   403   409   403   409
+GET    showtimes/{showtime}/cancel/             401   403   403   200   403   200
+POST   showtimes/{showtime}/cancel/             401   403   403   400   403   400
 GET    showtimes/{showtime}/availability/       200   200   200   200   200   200
 GET    showtimes/{showtime}/best-seats/?count=2 200   200   200   200   200   200
 POST   showtimes/{showtime}/best-seats/         400   400   400   400   400   400

@@ -3,7 +3,9 @@ from decimal import ROUND_HALF_UP, Decimal
 from django.db import migrations, models
 
 # As in theaters.currencies, when this was written.
-WITHOUT_DECIMALS = set("BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF".split())
+WITHOUT_DECIMALS = set(
+    "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF".split()
+)
 WITH_THREE_DECIMALS = set("BHD IQD JOD KWD LYD OMR TND".split())
 
 

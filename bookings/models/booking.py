@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from django.conf import settings
 from django.db import models, transaction
-from django.db.models import F, Q, Value
+from django.db.models import Count, F, Q, Sum, Value
 from django.db.models.functions import Lower
 from django.utils import timezone
 from rest_framework import status
@@ -153,6 +153,24 @@ class BookingQuerySet(models.QuerySet):
         return self.select_related(
             "showtime__movie", "showtime__screen__theater", "promo_code"
         ).prefetch_related("lines", "tickets__seat__category")
+
+    def called_off(self):
+        """Those that the house owes an end to: their showtime is cancelled, and they go on."""
+        going_on = [Booking.Status.PENDING, Booking.Status.CONFIRMED]
+        showtimes = Showtime.objects.to_empty()
+        return self.filter(showtime__in=showtimes, status__in=going_on)
+
+    def at_stake(self) -> dict:
+        """
+        What it takes to call these off: how many `bookings` have how many `tickets` that are good,
+        what `amount` was paid for these, and how many are `unpaid`. Two queries.
+        """
+        good = Ticket.objects.valid().filter(booking__in=self.order_by())
+        figures = good.aggregate(
+            bookings=Count("booking", distinct=True), tickets=Count("pk"), amount=Sum("paid")
+        )
+        unpaid = self.filter(status=Booking.Status.PENDING).count()
+        return figures | {"amount": figures["amount"] or Decimal(0), "unpaid": unpaid}
 
     def using_it_now(self):
         """Of the bookings with a promo code, those that count as a use of it."""
@@ -408,12 +426,12 @@ class Booking(models.Model):
         tickets = list(tickets)
         for ticket in tickets:
             ticket.booking = self
-        if self.showtime.status == Showtime.Status.CANCELLED:
-            return in_full(self, tickets)
-        self._check_may_still_cancel()
+        by_the_house = self.showtime.status == Showtime.Status.CANCELLED
+        if not by_the_house:
+            self._check_may_still_cancel()
         if any(one.admitted_at or one.status != Ticket.Status.VALID for one in tickets):
             raise TicketsNotValid
-        return by_the_rule(self, tickets)
+        return in_full(self, tickets) if by_the_house else by_the_rule(self, tickets)
 
     @tried_twice
     @transaction.atomic
@@ -435,6 +453,30 @@ class Booking(models.Model):
         booking._void(given_back)
         self.refresh_from_db()
         return given_back
+
+    @transaction.atomic
+    def call_off(self):
+        """
+        The house has cancelled the showtime: void all tickets, used or not, and owe all that was
+        paid for them, fee included; let an unpaid booking go. What was kept for tickets that were
+        given back before stays kept. Raises BookingClosed for others.
+        """
+        booking = self._locked()
+        if booking.status == self.Status.PENDING:
+            booking._become(
+                self.Status.CANCELLED,
+                coming_from=[self.Status.PENDING],
+                cancelled_at=timezone.now(),
+            )
+            TakenSeat.objects.held_by(self.pk).let_go()
+            return
+        if booking.status != self.Status.CONFIRMED:
+            raise BookingClosed(f"This booking is {booking.status}.")
+        given_back = in_full(booking, booking.tickets.valid())
+        booking.tickets.call_off()
+        called_off = booking.exchanges.call_off()
+        booking._take_seats_back([one.ticket for one in given_back.tickets], called_off)
+        booking._owe(given_back)
 
     def _locked(self) -> "Booking":
         whole = Booking.objects.select_related("showtime__screen__theater")

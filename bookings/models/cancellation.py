@@ -91,7 +91,7 @@ class Cancellation:
 def by_the_rule(booking, tickets: Iterable[Ticket]) -> Cancellation:
     """
     What the theater's rule gives back: a part of what was paid, with or without the booking fee.
-    The sum for all `tickets` is rounded once, so that a part of it is not worth more than the whole.
+    The sum for all `tickets` is rounded once, so that its parts are never worth more than it is.
     """
     theater, tickets = booking.theater, list(tickets)
     fees = [Decimal(0) if theater.cancellation_returns_fee else one.fee for one in tickets]

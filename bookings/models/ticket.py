@@ -78,9 +78,7 @@ class TicketQuerySet(models.QuerySet):
         """
         seats = [line for line in lines if line.kind == BookingLine.Kind.SEAT]
         fees = divided(fee_with_tax(lines), [Decimal(1)] * len(seats), booking.currency)
-        nets = divided(
-            booking.total - sum(fees), [line.amount for line in seats], booking.currency
-        )
+        nets = divided(booking.total - sum(fees), [line.amount for line in seats], booking.currency)
         return self.bulk_create(
             Ticket(
                 booking=booking,

@@ -2,7 +2,7 @@
 
 from .invoice import Invoice, InvoiceSeries
 from .payment import Payment
-from .refund import Refund
+from .refund import Refund, RefundDone
 from .webhook_event import WebhookEvent
 
-__all__ = ["Invoice", "InvoiceSeries", "Payment", "Refund", "WebhookEvent"]
+__all__ = ["Invoice", "InvoiceSeries", "Payment", "Refund", "RefundDone", "WebhookEvent"]

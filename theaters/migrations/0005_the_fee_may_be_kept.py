@@ -4,15 +4,17 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('theaters', '0004_a_theater_may_refuse_lonely_seats'),
+        ("theaters", "0004_a_theater_may_refuse_lonely_seats"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='theater',
-            name='cancellation_returns_fee',
-            field=models.BooleanField(default=True, help_text='A customer who cancels gets the booking fee back too, in the same part.'),
+            model_name="theater",
+            name="cancellation_returns_fee",
+            field=models.BooleanField(
+                default=True,
+                help_text="A customer who cancels gets the booking fee back too, in the same part.",
+            ),
         ),
     ]
