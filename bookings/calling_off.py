@@ -1,5 +1,9 @@
 """Cancelling a showtime: what it would take, and doing it."""
 
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
 from drf_spectacular.utils import OpenApiExample, extend_schema, extend_schema_serializer
 from rest_framework import generics, serializers
 from rest_framework.response import Response
@@ -11,6 +15,35 @@ from showtimes.models import Showtime
 from showtimes.permissions import ManagesTheTheater
 from showtimes.planning import ShowtimeCancelled, cancel
 from theaters.fields import AmountField, TheaterTimeField
+from theaters.models import Theater
+
+
+@dataclass(frozen=True)
+class AtStake:
+    """What it takes to cancel `showtime`: see `Booking.objects.at_stake`."""
+
+    showtime: Showtime
+    bookings: int
+    tickets: int
+    unpaid: int
+    amount: Decimal
+
+    @classmethod
+    def of(cls, showtime: Showtime) -> "AtStake":
+        return cls(showtime, **showtime.bookings.at_stake())
+
+    @property
+    def theater(self) -> Theater:
+        return self.showtime.theater
+
+    @property
+    def currency(self) -> str:
+        return self.theater.currency
+
+    @property
+    def cancelled_at(self) -> datetime | None:
+        return self.showtime.cancelled_at
+
 
 REASON = "The projector is broken."
 AT_STAKE = {
@@ -46,15 +79,15 @@ class AtStakeSerializer(serializers.Serializer):
     of what is still to be done.
     """
 
-    showtime = serializers.IntegerField(source="pk", help_text="Its id.")
-    status = serializers.ChoiceField(choices=Showtime.Status.choices)
+    showtime = serializers.IntegerField(source="showtime.pk", help_text="Its id.")
+    status = serializers.ChoiceField(choices=Showtime.Status.choices, source="showtime.status")
     bookings = serializers.IntegerField()
     tickets = serializers.IntegerField()
     unpaid = serializers.IntegerField()
     amount = AmountField()
-    currency = serializers.CharField(source="theater.currency")
+    currency = serializers.CharField()
     cancelled_at = TheaterTimeField(allow_null=True)
-    reason = serializers.CharField(source="cancellation_reason", allow_blank=True)
+    reason = serializers.CharField(source="showtime.cancellation_reason", allow_blank=True)
 
 
 class CancelShowtimeView(generics.GenericAPIView):
@@ -95,6 +128,4 @@ class CancelShowtimeView(generics.GenericAPIView):
         return self._shown(cancel(showtime, asked.validated_data["reason"]))
 
     def _shown(self, showtime):
-        for name, figure in showtime.bookings.at_stake().items():
-            setattr(showtime, name, figure)
-        return Response(self.get_serializer(showtime).data)
+        return Response(self.get_serializer(AtStake.of(showtime)).data)
