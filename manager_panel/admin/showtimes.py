@@ -120,6 +120,8 @@ class CancelForm(DialogForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        if not understood(Showtime._meta.pk, self.object_id):
+            return
         own = Showtime.objects.managed_by(self.request.user).select_related("screen__theater")
         if showtime := own.filter(pk=self.object_id).first():
             self.fields["reason"].help_text = _what_it_takes(AtStake.of(showtime))
