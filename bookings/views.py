@@ -198,6 +198,7 @@ class BookingViewSet(
         booking.let_go()
 
     @extend_schema(
+        operation_id="bookings_cancel",
         summary="Give tickets back",
         request=CancelSerializer,
         responses=CancelledBookingSerializer,

@@ -79,7 +79,7 @@ class SettleForm(DialogForm):
     note = forms.CharField(
         max_length=300,
         widget=UnfoldAdminTextInputWidget,
-        help_text="How the money went back: in cash, by a transfer, and who has the receipt.",
+        help_text="As the customer reads it: in cash, by a transfer, on which day.",
     )
 
 

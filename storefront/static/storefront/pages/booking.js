@@ -135,6 +135,7 @@ function over() {
   const moneyCame = paid || payments.some((one) => one.status === "succeeded");
   const text = expired && moneyCame ? `Your payment came after the time was up. If these seats are gone, ${money(booking.total)} go back to your card by themselves.`
     : expired ? "The time to pay ran out and the seats are free again. Nothing was charged."
+    : booking.showtime.status === "cancelled" ? `The cinema has cancelled this showing. ${comesBack() || "Nothing was charged."}`
     : booking.confirmed_at ? `You gave the tickets back. ${comesBack() || "By this cinema's rule nothing is returned."}`
     : "These seats were let go. Nothing was charged.";
   return [notice("", text, link(`/showing/${id}/`, "Choose seats again", "button main"), link(`/film/${movie.id}/`, "Other showings")),
