@@ -312,7 +312,7 @@ def test_a_layout_of_many_seats_is_a_handful_of_statements(
     with django_assert_max_num_queries(20):
         mine.put(path, {"rows": ["g" * 25] * 20, "legend": legend})
     # Django deletes by hundreds.
-    with django_assert_max_num_queries(26):
+    with django_assert_max_num_queries(28):
         mine.put(path, {"rows": ["g"], "legend": legend})
     assert screen.seats.count() == 1
     with django_assert_max_num_queries(4):
