@@ -410,35 +410,3 @@ class HeldBookingSerializer(BookingSerializer):
 
     class Meta(BookingSerializer.Meta):
         fields = [*BookingSerializer.Meta.fields, "access_key"]
-
-
-@extend_schema_serializer(
-    examples=[
-        OpenApiExample("All of it", {}),
-        OpenApiExample("One ticket", {"tickets": ["K5QWY3DPEBLW64TMMQQHO33SNQ"]}),
-    ]
-)
-class CancelSerializer(serializers.Serializer):
-    tickets = serializers.ListField(
-        child=serializers.CharField(max_length=26),
-        required=False,
-        allow_empty=False,
-        max_length=100,
-        help_text="Codes of the tickets to give back; all that are valid when left out.",
-    )
-
-    def validate(self, attrs):
-        # Left out, `tickets` means all of them: misspelt, it must not.
-        if unknown := sorted(set(self.initial_data) - set(self.fields)):
-            raise serializers.ValidationError(
-                {name: ["There is no such field."] for name in unknown}, code="unknown_field"
-            )
-        return attrs
-
-    def validate_tickets(self, codes):
-        tickets = list(self.context["booking"].tickets.filter(code__in=codes))
-        if len(tickets) != len(set(codes)):
-            raise serializers.ValidationError(
-                "Not a ticket of this booking.", code="does_not_exist"
-            )
-        return tickets

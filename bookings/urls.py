@@ -5,6 +5,7 @@ from rest_framework.routers import SimpleRouter
 
 from . import views
 from .best_seats.views import BestSeatsView
+from .calling_off import CancelShowtimeView
 from .claim_views import ClaimView
 from .exchanges.views import ExchangeViewSet
 
@@ -15,6 +16,7 @@ urlpatterns = [
     path("bookings/claim/", ClaimView.as_view()),
     *router.urls,
     path("showtimes/<int:pk>/best-seats/", BestSeatsView.as_view()),
+    path("showtimes/<int:pk>/cancel/", CancelShowtimeView.as_view()),
     path("showtimes/<int:pk>/book/", views.BookByLabelViewSet.as_view({"post": "create"})),
     re_path(
         rf"{BOOKING}/exchange/$",

@@ -21,6 +21,12 @@ from showtimes.models import SalesClosed, SeatsRemoved, SeatsTaken, Showtime
 from .access import PARAMETERS, visible_bookings
 from .alternatives import Again, held_again, others_offered
 from .answers import held
+from .cancelling import (
+    WHICH,
+    CancellationSerializer,
+    CancelledBookingSerializer,
+    CancelSerializer,
+)
 from .holds import hold
 from .listing import NEWEST_FIRST, BookingList, MyBookings
 from .models import (
@@ -39,7 +45,6 @@ from .serializers import (
     BookingRequestSerializer,
     BookingSerializer,
     ByLabelSerializer,
-    CancelSerializer,
     ChoiceSerializer,
     HeldBookingSerializer,
     QuoteSerializer,
@@ -123,6 +128,7 @@ class BookingViewSet(
         ],
         "destroy": [HoldExpired, BookingClosed, Busy],
         "cancel": [TooLateToCancel, HoldExpired, BookingClosed, TicketsNotValid, Busy],
+        "cancellation": [TooLateToCancel, HoldExpired, BookingClosed, TicketsNotValid],
     }
 
     def get_permissions(self):
@@ -196,9 +202,10 @@ class BookingViewSet(
         booking.let_go()
 
     @extend_schema(
+        operation_id="bookings_cancel",
         summary="Give tickets back",
         request=CancelSerializer,
-        responses=BookingSerializer,
+        responses=CancelledBookingSerializer,
         parameters=[*PARAMETERS, IDEMPOTENCY_KEY],
     )
     @action(detail=True, methods=["post"])
@@ -206,13 +213,35 @@ class BookingViewSet(
     def cancel(self, request, reference):
         """
         Cancel a booking, or some of its tickets. Their seats are free at once; the money that the
-        theater's rule gives back (`amount_due_back`) follows.
+        theater's rule gives back (`given_back`, and `amount_due_back` in all) follows.
         """
         booking = self.get_object()
-        asked = CancelSerializer(data=request.data, context={"booking": booking})
+        given_back = booking.cancel(self._chosen_of(booking, request.data))
+        context = self.get_serializer_context() | {"given_back": given_back}
+        return Response(CancelledBookingSerializer(self.get_object(), context=context).data)
+
+    @extend_schema(
+        operation_id="bookings_cancel_offer",
+        summary="What would come back?",
+        parameters=[*PARAMETERS, WHICH],
+        responses=CancellationSerializer,
+    )
+    @cancel.mapping.get
+    def cancellation(self, request, reference):
+        """
+        What the customer gets back for which ticket, what is kept and why, and until when: as
+        `POST` to the same address would answer now, or refuse. Changes nothing.
+        """
+        booking = self.get_object()
+        asked = request.query_params.get("tickets")
+        chosen = {} if asked is None else {"tickets": asked.split(",")}
+        offered = booking.cancellation(self._chosen_of(booking, chosen))
+        return Response(CancellationSerializer(offered).data)
+
+    def _chosen_of(self, booking, data):
+        asked = CancelSerializer(data=data, context={"booking": booking})
         asked.is_valid(raise_exception=True)
-        booking.cancel(asked.validated_data.get("tickets"))
-        return Response(self.get_serializer(self.get_object()).data)
+        return asked.validated_data.get("tickets")
 
 
 @extend_schema(exclude=True)

@@ -44,8 +44,17 @@ def sidebar(request) -> list[dict]:
     """Groups of links, for `UNFOLD["SIDEBAR"]["navigation"]`."""
     links = {title: _links(models, request) for title, models in GROUPS.items()}
     start = {"title": "Start", "icon": "dashboard", "link": reverse("admin:index")}
+    refunds = admin.site.get_model_admin(apps.get_model("payments.refund"))
+    if refunds.has_view_permission(request):
+        links["Money"].insert(0, _needing_attention())
     groups = [{"title": title, "separator": True, "items": i} for title, i in links.items() if i]
     return [{"items": [start]}, *groups]
+
+
+def _needing_attention() -> dict:
+    """The way to what nothing but a human brings on."""
+    link = reverse("admin:payments_refund_changelist", query={"attention": "yes"})
+    return {"title": "Needs attention", "icon": "priority_high", "link": link}
 
 
 def _links(models, request) -> list[dict]:

@@ -25,9 +25,10 @@ def open_payment(booking: Booking) -> tuple[Payment, gateway.Intent]:
     Whoever starts to pay gets more time, once. For a booking that is paid, it is that of the
     exchange which waits to be paid.
 
-    Raises HoldExpired or BookingClosed if it can no longer be paid, PaymentRefused, Busy, or
-    StripeUnreachable.
+    Raises HoldExpired, BookingClosed or SalesClosed (the showtime is cancelled) if it can no longer
+    be paid, PaymentRefused, Busy, or StripeUnreachable.
     """
+    booking.showtime.check_is_not_cancelled()
     paid = booking.status == Booking.Status.CONFIRMED
     exchange = booking.exchanges.pending().first() if paid else None
     (exchange or booking).check_can_be_paid()

@@ -7,6 +7,8 @@ With every webhook lost, these alone finish every booking.
 import logging
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
 
 from accounts.outbox import forget_old_mail, send_waiting_mail
 from accounts.passwords import write_reset_mails
@@ -14,6 +16,7 @@ from accounts.throttles import forget_old_tries
 from bookings.models import Booking, Exchange
 from bookings.popularity import count_popularity_now_and_then
 from retries.models import KeptAnswer
+from showtimes.models import Showtime
 
 from . import gateway
 from .intents import settle
@@ -55,6 +58,38 @@ def _expire_one(model: type[Booking | Exchange]) -> bool:
     return bool(late)
 
 
+def call_off_bookings() -> int:
+    """
+    Cancel the bookings of showtimes that were cancelled, each by itself: whoever comes after one
+    that died goes on where it was. An unpaid one waits until nobody can pay for it any more.
+    """
+    done = 0
+    while _call_off_one():
+        done += 1
+    _note_what_is_empty()
+    return done
+
+
+@transaction.atomic
+def _call_off_one() -> bool:
+    payable = Q(status=Booking.Status.PENDING, payments__status=Payment.Status.OPEN)
+    ready = Booking.objects.called_off().exclude(
+        pk__in=Booking.objects.filter(payable).values("pk")
+    )
+    booking = ready.select_for_update(skip_locked=True, of=("self",)).first()
+    if booking:
+        booking.call_off()
+    return bool(booking)
+
+
+def _note_what_is_empty():
+    going_on = Booking.objects.called_off().filter(showtime=OuterRef("pk"))
+    empty = Showtime.objects.to_empty().filter(~Exists(going_on))
+    Showtime.objects.filter(pk__in=list(empty.values_list("pk", flat=True))).update(
+        emptied_at=timezone.now()
+    )
+
+
 def record_owed_refunds() -> int:
     """Write down what we owe back, so that it can be sent."""
     owing = Payment.objects.owed_back().order_by("succeeded_at")[:100]
@@ -63,7 +98,7 @@ def record_owed_refunds() -> int:
 
 def send_refunds() -> int:
     """Send refunds to Stripe, and ask about those that are on their way."""
-    refunds = Refund.objects.unfinished().select_related("payment__booking")
+    refunds = Refund.objects.unfinished().through_stripe().select_related("payment__booking")
     return sum(_tried(_send, refund) for refund in refunds.claim())
 
 
@@ -74,8 +109,8 @@ def _send(refund: Refund):
         else:
             theirs = gateway.send_refund(refund)
     except gateway.Refused as refusal:
-        log.error("Refund %s needs a human: %s", refund.pk, refusal)
-        refund.fail(str(refusal))
+        log.error("Refund %s was refused: %s", refund.pk, refusal)
+        refund.fail(refusal.code, str(refusal))
     else:
         refund.follow(theirs)
 
@@ -109,6 +144,7 @@ JOBS = [
     settle_open_payments,
     expire_overdue_bookings,
     expire_overdue_exchanges,
+    call_off_bookings,
     record_owed_refunds,
     send_refunds,
     forget_answers,

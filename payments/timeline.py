@@ -29,7 +29,7 @@ class Event(models.TextChoices):
     CONFIRMED = "confirmed", "The seats are sold, and have tickets"
     SWAPPED = "swapped", "Tickets were exchanged for others; `amount` is the difference"
     SCANNED = "scanned", "A ticket was shown at a door, whatever came of it"
-    CANCELLED = "cancelled", "Tickets were given back; `amount` is what is due for them"
+    CANCELLED = "cancelled", "Tickets were cancelled; `amount` is what is due for them"
     REFUND_STARTED = "refund_started", "Money is on its way back"
     REFUNDED = "refunded", "Money went back"
     REFUND_FAILED = "refund_failed", "Money could not go back; a person looks into it"
@@ -93,10 +93,15 @@ def _confirming(booking: Booking):
 
 def _cancellations(booking: Booking):
     given_back = booking.tickets.exclude(due_back=None).exclude(voided_at=None)
+    cancelled_at = booking.showtime.cancelled_at
     by_time = given_back.select_related("seat").order_by("voided_at", "pk")
     for at, tickets in groupby(by_time, key=attrgetter("voided_at")):
         tickets = list(tickets)
-        detail = f"Given back: {_named(ticket.seat for ticket in tickets)}."
+        seats = _named(ticket.seat for ticket in tickets)
+        detail = f"Given back: {seats}."
+        if cancelled_at and at >= cancelled_at:
+            why = booking.showtime.cancellation_reason
+            detail = f"The showtime was cancelled ({why}): {seats}."
         due = sum(ticket.due_back for ticket in tickets)
         yield at, Event.CANCELLED, detail, due, [ticket.code for ticket in tickets]
 
@@ -121,13 +126,25 @@ def _scans(booking: Booking):
 
 
 def _refunds(booking: Booking):
-    refunds = Refund.objects.filter(payment__booking=booking)
+    refunds = Refund.objects.filter(payment__booking=booking).select_related("payment")
     for refund in refunds.order_by("created_at", "pk"):
-        why = refund.get_reason_display()
-        yield refund.created_at, Event.REFUND_STARTED, f"{why}.", refund.amount
-        if refund.finished_at:
-            event, detail = REFUND_ENDED[refund.status]
-            yield refund.finished_at, event, detail, refund.amount
+        yield refund.created_at, Event.REFUND_STARTED, _way_back(refund), refund.amount
+        if refund.succeeded_at:
+            detail = GIVEN_BACK[refund.payment.kind]
+            yield refund.succeeded_at, Event.REFUNDED, detail, refund.amount
+        if refund.failed_at:
+            detail = "It could not go back; a person looks into it."
+            yield refund.failed_at, Event.REFUND_FAILED, detail, refund.amount
+        if refund.settled_at:
+            detail = f"Given back by hand: {refund.note}"
+            yield refund.settled_at, Event.REFUNDED, detail, refund.amount
+
+
+def _way_back(refund: Refund) -> str:
+    why = refund.get_reason_display()
+    if refund.attempt > 1:
+        return f"{why}. Another try."
+    return f"{why}." if refund.is_through_stripe else f"{why}. It waits at the box office."
 
 
 def _letters(booking: Booking):
@@ -158,9 +175,11 @@ SAID_AT_THE_DOOR = {
     Scan.Verdict.UNKNOWN: "not known",
     Scan.Verdict.FORGED: "forged",
 }
-REFUND_ENDED = {
-    Refund.Status.SUCCEEDED: (Event.REFUNDED, "The money went back the way it came."),
-    Refund.Status.FAILED: (Event.REFUND_FAILED, "It could not go back; a person looks into it."),
+GIVEN_BACK = {
+    Payment.Kind.STRIPE: "The money went back the way it came.",
+    Payment.Kind.CASH: "It was paid out at the box office.",
+    Payment.Kind.CARD_TERMINAL: "It was given back at the box office.",
+    Payment.Kind.COMPLIMENTARY: "Nothing was paid, so nothing goes back.",
 }
 
 

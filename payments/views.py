@@ -32,6 +32,7 @@ from bookings.papers import PDF, pdf_response
 from bookings.views import ByReference
 from retries.once import once_by_itself
 from showtimes.contention import Busy
+from showtimes.models import SalesClosed
 
 from .gateway import NotFromStripe, StripeUnreachable, read_event
 from .intents import PaymentRefused, open_payment
@@ -115,7 +116,15 @@ class PaymentViewSet(OfBookingsViewSet):
     queryset = Payment.objects.select_related("booking").prefetch_related("refunds__payment")
     lookup_value_regex = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
     raises = {
-        "create": [NotFound, HoldExpired, BookingClosed, PaymentRefused, StripeUnreachable, Busy],
+        "create": [
+            NotFound,
+            HoldExpired,
+            BookingClosed,
+            SalesClosed,
+            PaymentRefused,
+            StripeUnreachable,
+            Busy,
+        ],
         "destroy": [TooLateToCancel, HoldExpired, BookingClosed, TicketsNotValid, Busy],
     }
 
@@ -129,7 +138,8 @@ class PaymentViewSet(OfBookingsViewSet):
         asked = PaymentRequestSerializer(data=request.data)
         asked.is_valid(raise_exception=True)
         reference = asked.validated_data["booking"].upper()
-        booking = get_object_or_404(visible_bookings(request), reference=reference)
+        bookings = visible_bookings(request).select_related("showtime")
+        booking = get_object_or_404(bookings, reference=reference)
         payment, intent = open_payment(booking)
         context = self.get_serializer_context() | {"intent": intent}
         data = OpenPaymentSerializer(payment, context=context).data

@@ -139,6 +139,25 @@ def remove(showtime: Showtime):
         raise HasBookings("It was booked and stays in the books. Take it off sale.") from error
 
 
+@tried_twice
+@transaction.atomic
+def cancel(showtime: Showtime, reason: str) -> Showtime:
+    """
+    Cancel a showtime, for a `reason` that customers read: from this moment on nobody can book it,
+    and jobs give everybody their money back. Raises ShowtimeCancelled if it is, and Busy.
+    """
+    showtime = _locked(showtime.pk)
+    this = Showtime.objects.filter(pk=showtime.pk).exclude(status=Showtime.Status.CANCELLED)
+    if not this.update(
+        status=Showtime.Status.CANCELLED,
+        cancelled_at=timezone.now(),
+        cancellation_reason=reason,
+    ):
+        raise ShowtimeCancelled
+    showtime.refresh_from_db()
+    return showtime
+
+
 def settle(showtime: Showtime):
     """
     Make sure that `showtime`, as it is now but is not saved yet, may have its place, and that this

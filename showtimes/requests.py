@@ -142,8 +142,8 @@ class PlanSerializer(serializers.ModelSerializer):
     def validate_status(self, status):
         if status == Showtime.Status.CANCELLED:
             raise serializers.ValidationError(
-                "planned or on_sale. To cancel a showtime is to give customers their money back, "
-                "and not done by a change of its status.",
+                "planned or on_sale. To cancel a showtime is to give customers their money back: "
+                "POST to its cancel/.",
                 code="invalid_choice",
             )
         return status

@@ -107,6 +107,8 @@ GET    showtimes/{showtime}/                    200   200   200   200   200   20
 PUT    showtimes/{showtime}/                    401   403   403   400   403   400
 PATCH  showtimes/{showtime}/                    401   403   403   200   403   200
 DELETE showtimes/{showtime}/                    401   403   403   409   403   409
+GET    showtimes/{showtime}/cancel/             401   403   403   200   403   200
+POST   showtimes/{showtime}/cancel/             401   403   403   400   403   400
 GET    showtimes/{showtime}/availability/       200   200   200   200   200   200
 GET    showtimes/{showtime}/best-seats/?count=2 200   200   200   200   200   200
 POST   showtimes/{showtime}/best-seats/         400   400   400   400   400   400
@@ -125,6 +127,7 @@ GET    bookings/                                401   200   200   200   200   20
 GET    bookings/{held}/                         404   200   404   200   404   200
 DELETE bookings/{held}/                         404   204   404   204   404   204
 DELETE bookings/{booking}/                      404   409   404   409   404   409
+GET    bookings/{booking}/cancel/               404   200   404   200   404   200
 POST   bookings/{booking}/cancel/               404   200   404   200   404   200
 GET    bookings/{booking}/timeline/             404   200   404   200   404   200
 GET    bookings/{booking}/exchange/             404   200   404   200   404   200

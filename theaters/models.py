@@ -157,6 +157,10 @@ class Theater(HasPictures):
         validators=[MinValueValidator(0), MaxValueValidator(100)],
         help_text="The part of what was paid that a customer who cancels gets back.",
     )
+    cancellation_returns_fee = models.BooleanField(
+        default=True,
+        help_text="A customer who cancels gets the booking fee back too, in the same part.",
+    )
     refuses_lonely_seats = models.BooleanField(
         default=False,
         help_text="Customers may not leave a single empty seat between taken ones.",

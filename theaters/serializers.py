@@ -39,6 +39,7 @@ RULES = {
     "prices_include_tax": True,
     "cancellation_cutoff_minutes": 60,
     "cancellation_refund_percent": "100.00",
+    "cancellation_returns_fee": True,
     "refuses_lonely_seats": False,
 }
 DETAIL = PLACE | RULES | {"managers": [7], "screens": [{"id": 1, "name": "One", "kind": "imax"}]}

@@ -1,6 +1,7 @@
 """Who has which seats: bookings with their lines, tickets, promo codes, and scans at the door."""
 
 from .booking import Booking, BookingClosed, HoldExpired, TooLateToCancel, TooManyHolds
+from .cancellation import Cancellation
 from .exchange import Exchange, Swap
 from .letter import Letter
 from .line import BookingLine
@@ -11,6 +12,7 @@ __all__ = [
     "Booking",
     "BookingClosed",
     "BookingLine",
+    "Cancellation",
     "Exchange",
     "HoldExpired",
     "Letter",

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from django.conf import settings
 from django.db import models, transaction
-from django.db.models import F, Q, Value
+from django.db.models import Count, F, Q, Sum, Value
 from django.db.models.functions import Lower
 from django.utils import timezone
 from rest_framework import status
@@ -16,13 +16,13 @@ from rest_framework.exceptions import APIException
 
 from showtimes.contention import tried_twice
 from showtimes.models import Showtime, TakenSeat
-from theaters.currencies import rounded
 from theaters.models import Seat, Theater
 
+from .cancellation import Cancellation, by_the_rule, in_full
 from .letter import Letter
 from .line import BookingLine
 from .promo_code import PromoCode, PromoCodeRefused
-from .ticket import Ticket
+from .ticket import Ticket, TicketsNotValid
 
 # Letters and figures that nobody mistakes for one another, also on the telephone.
 REFERENCE_ALPHABET = "ACDEFGHJKLMNPQRTUVWXY34679"
@@ -165,6 +165,24 @@ class BookingQuerySet(models.QuerySet):
         return self.select_related(
             "showtime__movie", "showtime__screen__theater", "promo_code"
         ).prefetch_related("lines", "tickets__seat__category")
+
+    def called_off(self):
+        """Those that the house owes an end to: their showtime is cancelled, and they go on."""
+        going_on = [Booking.Status.PENDING, Booking.Status.CONFIRMED]
+        showtimes = Showtime.objects.to_empty()
+        return self.filter(showtime__in=showtimes, status__in=going_on)
+
+    def at_stake(self) -> dict:
+        """
+        What it takes to call these off: how many `bookings` have how many `tickets` that are good,
+        what `amount` was paid for these, and how many are `unpaid`. Two queries.
+        """
+        good = Ticket.objects.valid().filter(booking__in=self.order_by())
+        figures = good.aggregate(
+            bookings=Count("booking", distinct=True), tickets=Count("pk"), amount=Sum("paid")
+        )
+        unpaid = self.filter(status=Booking.Status.PENDING).count()
+        return figures | {"amount": figures["amount"] or Decimal(0), "unpaid": unpaid}
 
     def using_it_now(self):
         """Of the bookings with a promo code, those that count as a use of it."""
@@ -313,9 +331,6 @@ class Booking(models.Model):
         """Its tickets. A booking that was never confirmed has none, and is not asked."""
         return self.tickets.all() if self.confirmed_at else []
 
-    def _seat_lines(self) -> list[BookingLine]:
-        return list(self.lines.filter(kind=BookingLine.Kind.SEAT).select_related("seat"))
-
     @transaction.atomic
     def confirm(self):
         """
@@ -334,8 +349,9 @@ class Booking(models.Model):
             coming_from=[self.Status.PENDING, self.Status.EXPIRED],
             confirmed_at=timezone.now(),
         )
-        lines = self._seat_lines()
-        showtime = self.showtime.take([line.seat for line in lines], self.pk, until=None)
+        lines = list(self.lines.select_related("seat"))
+        seats = [line.seat for line in lines if line.kind == BookingLine.Kind.SEAT]
+        showtime = self.showtime.take(seats, self.pk, until=None)
         if showtime.ends_at <= timezone.now():
             raise BookingClosed("The showtime is over.")
         if showtime.moved_at and showtime.moved_at > self.created_at:
@@ -410,43 +426,101 @@ class Booking(models.Model):
         )
         TakenSeat.objects.held_by(self.pk).let_go()
 
+    def cancellation(self, tickets: Iterable[Ticket] | None = None) -> Cancellation:
+        """
+        What `cancel` would give back now for `tickets`, or for all that are valid. Raises what it
+        would, and changes nothing.
+        """
+        if self.hold_has_run_out:
+            raise HoldExpired
+        if self.status == self.Status.PENDING:
+            return Cancellation(self, [])
+        if self.status != self.Status.CONFIRMED:
+            raise BookingClosed(f"This booking is {self.status}.")
+        if tickets is None:
+            tickets = self.tickets.valid().select_related("seat__category")
+        tickets = list(tickets)
+        for ticket in tickets:
+            ticket.booking = self
+        by_the_house = self.showtime.status == Showtime.Status.CANCELLED
+        if not by_the_house:
+            self._check_may_still_cancel()
+        if any(one.admitted_at or one.status != Ticket.Status.VALID for one in tickets):
+            raise TicketsNotValid
+        return in_full(self, tickets) if by_the_house else by_the_rule(self, tickets)
+
     @tried_twice
     @transaction.atomic
-    def cancel(self, tickets: Iterable[Ticket] | None = None):
+    def cancel(self, tickets: Iterable[Ticket] | None = None) -> Cancellation:
         """
         Take back `tickets`, or all that are valid; their seats are free in the same transaction. A
         booking that is not paid is let go whole.
 
-        What the customer is to get back follows from the theater's rule and is recorded in
-        `amount_due_back`; the money is given back by payments. Raises TooLateToCancel after the
-        theater's cutoff, TicketsNotValid if a ticket is void or was used already, BookingClosed,
-        Busy.
+        What the customer is to get back follows from the theater's rule (all of it once the
+        showtime is cancelled) and is recorded in `amount_due_back`; the money is given back by
+        payments. Raises TooLateToCancel after the theater's cutoff, TicketsNotValid if a ticket is
+        void or was used already, BookingClosed, Busy.
         """
-        booking = Booking.objects.select_for_update().get(pk=self.pk)
+        booking = self._locked()
+        given_back = booking.cancellation(tickets)
         if booking.status == self.Status.PENDING:
-            return self._let_go()
+            self._let_go()
+            return given_back
+        booking._void(given_back)
+        self.refresh_from_db()
+        return given_back
+
+    @transaction.atomic
+    def call_off(self):
+        """
+        The house has cancelled the showtime: void all tickets, used or not, and owe all that was
+        paid for them, fee included; let an unpaid booking go. What was kept for tickets that were
+        given back before stays kept. Raises BookingClosed for others.
+        """
+        booking = self._locked()
+        if booking.status == self.Status.PENDING:
+            booking._become(
+                self.Status.CANCELLED,
+                coming_from=[self.Status.PENDING],
+                cancelled_at=timezone.now(),
+            )
+            TakenSeat.objects.held_by(self.pk).let_go()
+            return
         if booking.status != self.Status.CONFIRMED:
             raise BookingClosed(f"This booking is {booking.status}.")
-        return self._void(booking, tickets)
+        given_back = in_full(booking, booking.tickets.valid())
+        booking.tickets.call_off()
+        called_off = booking.exchanges.call_off()
+        booking._take_seats_back([one.ticket for one in given_back.tickets], called_off)
+        booking._owe(given_back, Letter.Kind.SHOWTIME_CANCELLED)
 
-    def _void(self, booking, tickets):
-        self._check_may_still_cancel()
-        tickets = list(self.tickets.valid() if tickets is None else tickets)
+    def _locked(self) -> "Booking":
+        whole = Booking.objects.select_related("showtime__screen__theater")
+        return whole.select_for_update(of=("self",)).get(pk=self.pk)
+
+    def _void(self, given_back: Cancellation):
+        tickets = [one.ticket for one in given_back.tickets]
         called_off = self.exchanges.of_tickets(tickets).call_off()
         self.tickets.void(tickets)
+        self._take_seats_back(tickets, called_off)
+        self._owe(given_back, Letter.Kind.CANCELLED)
+
+    def _take_seats_back(self, tickets: list[Ticket], called_off: list[uuid.UUID]):
         seats = [ticket.seat_id for ticket in tickets]
         # Together, in the order of `take`: also what an exchange of these tickets holds.
         TakenSeat.objects.filter(
             Q(holder=self.pk, seat__in=seats) | Q(holder__in=called_off)
         ).let_go()
-        due = booking.amount_due_back + self._due_back_for(tickets)
+
+    def _owe(self, given_back: Cancellation, letter: str):
+        due = self.amount_due_back + given_back.back
         Booking.objects.filter(pk=self.pk).update(amount_due_back=due)
-        self.tickets.give_back(tickets, due - booking.amount_due_back, self.currency)
+        self.tickets.give_back(given_back.tickets)
         Letter.objects.write(
             self,
-            Letter.Kind.CANCELLED,
-            tickets=[ticket.code for ticket in tickets],
-            due=due - booking.amount_due_back,
+            letter,
+            tickets=[one.ticket.code for one in given_back.tickets],
+            due=given_back.back,
         )
         if not self.tickets.valid().exists():
             self._become(
@@ -454,7 +528,6 @@ class Booking(models.Model):
                 coming_from=[self.Status.CONFIRMED],
                 cancelled_at=timezone.now(),
             )
-        self.refresh_from_db()
 
     def _check_may_still_cancel(self):
         minutes = self.theater.cancellation_cutoff_minutes
@@ -462,10 +535,6 @@ class Booking(models.Model):
             raise TooLateToCancel(
                 f"Tickets are taken back until {minutes} minutes before the start."
             )
-
-    def _due_back_for(self, tickets: Iterable[Ticket]) -> Decimal:
-        paid = sum(ticket.paid for ticket in tickets)
-        return rounded(paid * self.theater.cancellation_refund_percent / 100, self.currency)
 
     def _become(self, new, *, coming_from, **changes):
         rows = Booking.objects.filter(pk=self.pk, status__in=coming_from).update(

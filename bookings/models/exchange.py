@@ -255,6 +255,7 @@ class SwapQuerySet(models.QuerySet):
                 type=swap.old_ticket.type,
                 price=swap.price,
                 paid=swap.paid,
+                fee=min(swap.old_ticket.fee, swap.paid),
             )
             for swap in swaps
         )

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 from rest_framework import status
 from rest_framework.exceptions import APIException
@@ -56,35 +56,47 @@ class TicketQuerySet(models.QuerySet):
         if rows != len(wanted):
             raise TicketsNotValid
 
-    def give_back(self, tickets: list["Ticket"], due: Decimal, currency: str):
-        """Write down that `tickets` were cancelled, and what part of `due` each gives back."""
-        parts = divided(due, [ticket.paid for ticket in tickets], currency)
-        for ticket, part in zip(tickets, parts, strict=True):
-            ticket.due_back = part
+    def call_off(self):
+        """Make those that are valid worthless, used or not; must run in a transaction."""
+        self.valid().update(status=Ticket.Status.VOID, voided_at=timezone.now())
+
+    def give_back(self, given_back: Iterable):
+        """Write down that tickets were cancelled, and what comes back for each (TicketBack)."""
+        tickets = []
+        for one in given_back:
+            one.ticket.due_back = one.back
+            tickets.append(one.ticket)
         self.bulk_update(tickets, ["due_back"])
 
     def issue(self, booking, lines: Sequence[BookingLine]) -> list["Ticket"]:
         """
-        The tickets of a booking that was just confirmed: one for each of `lines`, those of seats.
+        The tickets of a booking that was just confirmed, whose `lines` these are: one for each
+        seat.
 
-        The discount is spread over the seats by their prices, the fee is the same for each; what
-        is paid for the tickets adds up to the total exactly.
+        The discount is spread over the seats by their prices, the fee is the same for each. What
+        is paid for the tickets adds up to the total exactly, and so do their shares of the fee.
         """
-        fee = booking.fees / len(lines)
-        nets = divided(
-            booking.subtotal - booking.discount, [line.amount for line in lines], booking.currency
-        )
-        shares = divided(booking.total, [net + fee for net in nets], booking.currency)
+        seats = [line for line in lines if line.kind == BookingLine.Kind.SEAT]
+        fees = divided(fee_with_tax(lines), [Decimal(1)] * len(seats), booking.currency)
+        nets = divided(booking.total - sum(fees), [line.amount for line in seats], booking.currency)
         return self.bulk_create(
             Ticket(
                 booking=booking,
                 seat_id=line.seat_id,
                 type=line.type,
                 price=line.amount,
-                paid=share,
+                paid=net + fee,
+                fee=fee,
             )
-            for line, share in zip(lines, shares, strict=True)
+            for line, net, fee in zip(seats, nets, fees, strict=True)
         )
+
+
+def fee_with_tax(lines: Sequence[BookingLine]) -> Decimal:
+    """What the fee of a booking with these `lines` comes to, with the tax that is added to it."""
+    tax_is_added = any(line.kind == BookingLine.Kind.TAX for line in lines)
+    fees = [line for line in lines if line.kind == BookingLine.Kind.FEE]
+    return sum((line.amount + (line.tax if tax_is_added else 0) for line in fees), Decimal(0))
 
 
 def divided(total: Decimal, weights: list[Decimal], currency: str) -> list[Decimal]:
@@ -105,7 +117,7 @@ class Ticket(models.Model):
     """
     The right to sit in one seat at one showtime, for a `type` of person. Its QR code holds `code`.
     `price` is that of the seat; `paid` is this ticket's share of the booking's total, with
-    discount, fee and tax.
+    discount, fee and tax; `fee` is what of that is the booking fee, with its tax.
     """
 
     class Status(models.TextChoices):
@@ -118,6 +130,7 @@ class Ticket(models.Model):
     type = models.CharField(max_length=7, choices=TicketType, default=TicketType.ADULT)
     price = models.DecimalField(max_digits=12, decimal_places=3)
     paid = models.DecimalField(max_digits=12, decimal_places=3)
+    fee = models.DecimalField(max_digits=12, decimal_places=3, default=0)
     status = models.CharField(max_length=5, choices=Status, default=Status.VALID)
     admitted_at = models.DateTimeField(null=True, blank=True)
     voided_at = models.DateTimeField(null=True, blank=True)
@@ -138,7 +151,11 @@ class Ticket(models.Model):
                 fields=["booking", "seat"],
                 condition=Q(status="valid"),
                 name="one_valid_ticket_per_seat_of_a_booking",
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(fee__gte=0) & Q(fee__lte=F("paid") + Decimal("0.0005")),
+                name="the_fee_is_a_part_of_what_was_paid",
+            ),
         ]
 
     def __str__(self):

@@ -1,14 +1,17 @@
 """Money: what was asked for, what came, what went back. To look at: Stripe and the jobs write."""
 
+from django import forms
 from django.contrib import admin
 from django.contrib.admin import EmptyFieldListFilter
-from unfold.contrib.filters.admin import AllValuesCheckboxFilter
-from unfold.decorators import display
+from unfold.contrib.filters.admin import AllValuesCheckboxFilter, DropdownFilter
+from unfold.decorators import action, display
+from unfold.widgets import UnfoldAdminTextInputWidget
 
 from payments.models import Invoice, InvoiceSeries, Payment, Refund, WebhookEvent
 
 from .bookings import Sold
 from .columns import json_column, label_column, money_column, time_column
+from .dialogs import DialogForm, Dialogs
 from .filters import Choice, OwnRelated
 from .pages import Page, Part, ToLookAt
 from .roles import NOTHING
@@ -57,12 +60,41 @@ class PaymentAdmin(Sold):
         return not payment.flag
 
 
+class Attention(DropdownFilter):
+    """Those that nothing but a human brings on."""
+
+    title = "attention"
+    parameter_name = "attention"
+
+    def lookups(self, request, model_admin):
+        return [("yes", "Needs attention")]
+
+    def queryset(self, request, refunds):
+        if self.value() != "yes":
+            return refunds
+        return refunds.filter(pk__in=Refund.objects.needing_attention().values("pk"))
+
+
+class SettleForm(DialogForm):
+    note = forms.CharField(
+        max_length=300,
+        widget=UnfoldAdminTextInputWidget,
+        help_text="As the customer reads it: in cash, by a transfer, on which day.",
+    )
+
+
 @admin.register(Refund)
-class RefundAdmin(Sold):
+class RefundAdmin(Dialogs, Sold):
+    """
+    Those that failed, and what is due at the box office, wait here for somebody: to be sent once
+    more, or to be given back otherwise.
+    """
+
     theater = f"payment__{THEATER_OF_BOOKING}"
     list_display = ["booking", "shown_amount", "reason", "state", "created"]
     list_select_related = [f"payment__{THEATER_OF_BOOKING}"]
     list_filter = [
+        Attention,
         (f"payment__{THEATER_OF_BOOKING}", OwnRelated),
         ("status", Choice),
         ("reason", Choice),
@@ -71,16 +103,62 @@ class RefundAdmin(Sold):
     date_hierarchy = "created_at"
     fieldsets = [
         (None, {"fields": ["payment", "shown_amount", "reason", "status", "failure"]}),
-        ("Stripe", {"fields": ["stripe_refund", ("tries", "next_try_at")]}),
-        ("History", {"fields": [("created_at", "finished_at")]}),
+        ("Given back otherwise", {"fields": ["note", ("settled_by", "settled_at")]}),
+        (
+            "Stripe",
+            {"fields": ["stripe_refund", ("tries", "next_try_at"), ("attempt", "instead_of")]},
+        ),
+        ("History", {"fields": [("created_at", "succeeded_at"), ("failed_at", "finished_at")]}),
     ]
     shown_amount = money_column("amount", title="amount")
     state = label_column("status")
     created = time_column("created_at", theater="payment.booking.theater", title="created")
 
+    actions_detail = ["try_again", "settle_otherwise"]
+
     @display(description="booking", ordering="payment__booking__reference")
     def booking(self, refund):
         return refund.payment.booking
+
+    def get_actions_detail(self, request, object_id):
+        """What may be done with this one now."""
+        refund = self.own(request, object_id)
+        if not Refund.objects.needing_attention().filter(pk=refund.pk).exists():
+            return []
+        buttons = super().get_actions_detail(request, object_id)
+        if refund.status == Refund.Status.FAILED:
+            return buttons
+        return [button for button in buttons if not button.action_name.endswith("try_again")]
+
+    @action(
+        description="Try again",
+        permissions=["view"],
+        dialog={
+            "title": "Try again",
+            "description": "Ask Stripe once more to give this money back.",
+            "form_class": DialogForm,
+            "form_submit_text": "Try again",
+        },
+    )
+    def try_again(self, request, form, object_id):
+        refund = self.own(request, object_id)
+        return self.done(request, refund, refund.try_again, said="It is sent once more.")
+
+    @action(
+        description="Settled otherwise",
+        permissions=["view"],
+        dialog={
+            "title": "Settled otherwise",
+            "description": "The money has gone back by other means: it counts as given back.",
+            "form_class": SettleForm,
+            "form_submit_text": "It is settled",
+        },
+    )
+    def settle_otherwise(self, request, form, object_id):
+        refund = self.own(request, object_id)
+        note = form.cleaned_data["note"]
+        said = "It counts as given back."
+        return self.done(request, refund, refund.settle, by=request.user, note=note, said=said)
 
 
 @admin.register(Invoice)

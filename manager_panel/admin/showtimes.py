@@ -1,5 +1,6 @@
 """The timetable: showtimes, what they cost, and the seats that are gone."""
 
+from django import forms
 from django.contrib import admin, messages
 from django.db.models import Q
 from django.http import HttpResponseRedirect
@@ -8,15 +9,26 @@ from django.utils import timezone
 from django.utils.html import format_html_join
 from django.utils.safestring import mark_safe
 from unfold.contrib.filters.admin import AutocompleteSelectFilter, DropdownFilter
-from unfold.decorators import display
+from unfold.decorators import action, display
 from unfold.views import ChangeList
+from unfold.widgets import UnfoldAdminTextInputWidget
 
+from bookings.calling_off import AtStake
 from showtimes.models import Price, SeatBlock, Showtime, TakenSeat
-from showtimes.planning import FOLLOWING, HasBlocks, HasBookings, ScreenNotFree, remove, settle
+from showtimes.planning import (
+    FOLLOWING,
+    HasBlocks,
+    HasBookings,
+    ScreenNotFree,
+    cancel,
+    remove,
+    settle,
+)
 from showtimes.sales import with_sales
 from theaters.models import Screen
 
-from .columns import label_column, money_column, time_column
+from .columns import label_column, money, money_column, time_column
+from .dialogs import DialogForm, Dialogs
 from .filters import Choice, OwnRelated
 from .forms import SaysWhy
 from .pages import OfOwnTheaters, Part, ToLookAt, understood
@@ -101,6 +113,28 @@ class When(DropdownFilter):
         return showtimes.filter(past if self.value() == "past" else ~past)
 
 
+class CancelForm(DialogForm):
+    """Says what it takes before somebody says yes."""
+
+    reason = forms.CharField(max_length=300, widget=UnfoldAdminTextInputWidget)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if not understood(Showtime._meta.pk, self.object_id):
+            return
+        own = Showtime.objects.managed_by(self.request.user).select_related("screen__theater")
+        if showtime := own.filter(pk=self.object_id).first():
+            self.fields["reason"].help_text = _what_it_takes(AtStake.of(showtime))
+
+
+def _what_it_takes(stake: AtStake) -> str:
+    return (
+        f"As customers read it. {stake.tickets} tickets of {stake.bookings} bookings: "
+        f"{money(stake.amount, stake.currency)} go back, fees included. {stake.unpaid} unpaid "
+        "bookings are let go."
+    )
+
+
 class WithSales(ChangeList):
     """A list of showtimes, each with its `figures`."""
 
@@ -110,7 +144,7 @@ class WithSales(ChangeList):
 
 
 @admin.register(Showtime)
-class ShowtimeAdmin(OfOwnTheaters):
+class ShowtimeAdmin(Dialogs, OfOwnTheaters):
     theater = "screen__theater"
     admins_may = managers_may = EDIT
     form = ShowtimeForm
@@ -131,6 +165,7 @@ class ShowtimeAdmin(OfOwnTheaters):
     inlines = [PricePart]
     actions = ["put_on_sale", "take_off_sale"]
     actions_submit_line = ["save_and_put_on_sale"]
+    actions_detail = ["cancel_for_good"]
     fieldsets = [
         (None, {"fields": ["movie", "screen", "starts_at", "preview"]}),
         ("On the screen", {"fields": [("advert_minutes", "cleaning_minutes"), "ends"]}),
@@ -147,6 +182,29 @@ class ShowtimeAdmin(OfOwnTheaters):
         known = understood(self.opts.pk, object_id)
         planned = Showtime.objects.filter(status=Showtime.Status.PLANNED)
         return buttons if known and planned.filter(pk=object_id).exists() else []
+
+    def get_actions_detail(self, request, object_id):
+        """The button to cancel it, until it is."""
+        gone = self.own(request, object_id).status == Showtime.Status.CANCELLED
+        return [] if gone else super().get_actions_detail(request, object_id)
+
+    @action(
+        description="Cancel this showtime",
+        permissions=["change"],
+        dialog={
+            "title": "Cancel this showtime",
+            "description": "For good: nobody can book it any more, and everybody has all of their "
+            "money back.",
+            "form_class": CancelForm,
+            "form_submit_text": "Cancel the showtime",
+        },
+    )
+    def cancel_for_good(self, request, form, object_id):
+        showtime = self.own(request, object_id)
+        said = "It is cancelled. The money goes back by itself."
+        return self.done(
+            request, showtime, cancel, showtime, form.cleaned_data["reason"], said=said
+        )
 
     def get_changelist(self, request, **kwargs):
         return WithSales

@@ -125,7 +125,12 @@ class TheaterAdmin(OfOwnTheaters):
         ("Contact", {"fields": [("phone", "email")]}),
         (
             "Cancelling",
-            {"fields": [("cancellation_cutoff_minutes", "cancellation_refund_percent")]},
+            {
+                "fields": [
+                    ("cancellation_cutoff_minutes", "cancellation_refund_percent"),
+                    "cancellation_returns_fee",
+                ]
+            },
         ),
         ("Seating", {"fields": ["refuses_lonely_seats"]}),
         (

@@ -11,7 +11,11 @@ from .asking import A_WHILE, is_more, sum_of
 STRIPE = Payment.Kind.STRIPE
 NOT_FAILED = Refund.objects.exclude(status=Refund.Status.FAILED)
 # What our own rules give back; what a human gave back in Stripe's dashboard is beside them.
-BY_OUR_RULES = [Refund.Reason.CANCELLED, Refund.Reason.EXCHANGED]
+BY_OUR_RULES = [
+    Refund.Reason.CANCELLED,
+    Refund.Reason.EXCHANGED,
+    Refund.Reason.SHOWTIME_CANCELLED,
+]
 
 
 def not_given_back() -> QuerySet:

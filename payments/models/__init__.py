@@ -3,7 +3,15 @@
 from .invoice import Invoice, InvoiceSeries
 from .ledger import LedgerEntry
 from .payment import Payment
-from .refund import Refund
+from .refund import Refund, RefundDone
 from .webhook_event import WebhookEvent
 
-__all__ = ["Invoice", "InvoiceSeries", "LedgerEntry", "Payment", "Refund", "WebhookEvent"]
+__all__ = [
+    "Invoice",
+    "InvoiceSeries",
+    "LedgerEntry",
+    "Payment",
+    "Refund",
+    "RefundDone",
+    "WebhookEvent",
+]

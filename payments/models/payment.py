@@ -10,7 +10,7 @@ from django.db.models.functions import Coalesce, Greatest, Least
 from django.utils import timezone
 
 from bookings.models import Booking, BookingClosed, Exchange, Letter, TicketsNotValid
-from showtimes.models import SalesClosed, SeatsTaken
+from showtimes.models import SalesClosed, SeatsTaken, Showtime
 
 from .claims import UUID_PATTERN, Claimable, ClaimQuerySet
 from .invoice import Invoice
@@ -46,10 +46,14 @@ class PaymentQuerySet(ClaimQuerySet):
         return self.filter(status=Payment.Status.OPEN)
 
     def abandoned(self):
-        """Open ones whose booking, or exchange, is over or was not paid in time."""
+        """
+        Open ones whose booking, or exchange, is over or was not paid in time, or whose showtime is
+        cancelled.
+        """
         return self.open().filter(
             Q(exchange=None) & _is_over("booking")
             | Q(exchange__isnull=False) & _is_over("exchange")
+            | Q(booking__showtime__status=Showtime.Status.CANCELLED)
         )
 
     def owed_back(self):
@@ -58,6 +62,7 @@ class PaymentQuerySet(ClaimQuerySet):
         bought nothing, and of others what cancelled and cheaper tickets entitle to, less what was
         given back or is on its way. Where several paid for a booking and its exchanges, it is taken
         from the first as far as that goes, then from the next. A flagged payment waits for a human.
+        What did not come through Stripe is owed all the same.
         """
         earlier = Payment.objects.filter(
             booking=OuterRef("booking"), honoured_at__lt=OuterRef("honoured_at")
@@ -65,7 +70,8 @@ class PaymentQuerySet(ClaimQuerySet):
         earlier = earlier.order_by().values("booking").annotate(sum=Sum("amount")).values("sum")
         before = Coalesce(Subquery(earlier), NOTHING, output_field=AMOUNT)
         left = Greatest(F("booking__amount_due_back") - before, NOTHING, output_field=AMOUNT)
-        refunds = Refund.objects.filter(payment=OuterRef("pk")).order_by().values("payment")
+        refunds = Refund.objects.in_force().filter(payment=OuterRef("pk"))
+        refunds = refunds.order_by().values("payment")
         refunded = refunds.annotate(sum=Sum("amount")).values("sum")
         due = Case(
             When(honoured_at=None, then=F("amount")),
@@ -73,7 +79,7 @@ class PaymentQuerySet(ClaimQuerySet):
             output_field=AMOUNT,
         )
         return (
-            self.filter(status=Payment.Status.SUCCEEDED, kind=Payment.Kind.STRIPE, flag="")
+            self.filter(status=Payment.Status.SUCCEEDED, flag="")
             .filter(Q(honoured_at=None) | Q(booking__amount_due_back__gt=0))
             .annotate(owed=due - Coalesce(Subquery(refunded), NOTHING, output_field=AMOUNT))
             .filter(owed__gt=HALF_A_THOUSANDTH)
@@ -225,14 +231,22 @@ class Payment(Claimable):
 
     @transaction.atomic
     def refund_what_is_owed(self):
-        """Record the refund of what is owed of this payment, for the job that sends it."""
+        """
+        Record the refund of what is owed of this payment: for the job that sends it, or for the box
+        office. Where the house made a present of the seats, no money goes back.
+        """
         Payment.objects.select_for_update().get(pk=self.pk)
         owing = Payment.objects.owed_back().filter(pk=self.pk).first()
         if owing is None:
             return None
-        return Refund.objects.create(payment=owing, amount=owing.owed, reason=owing._why_back())
+        refund = Refund.objects.create(payment=owing, amount=owing.owed, reason=owing._why_back())
+        if owing.kind == self.Kind.COMPLIMENTARY:
+            refund.succeed()
+        return refund
 
     def _why_back(self) -> str:
+        if self.booking.showtime.status == Showtime.Status.CANCELLED:
+            return Refund.Reason.SHOWTIME_CANCELLED
         if not self.honoured_at:
             return Refund.Reason.NOT_HONOURED
         given_back = self.booking.tickets.given_back().exists()

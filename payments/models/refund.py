@@ -1,16 +1,40 @@
-"""A refund: a row first, then a request to Stripe, finished by Stripe's word."""
+"""
+A refund: a row first, then a request to Stripe, finished by Stripe's word; or due at the box
+office, finished by whoever paid it out.
+"""
 
 import uuid
+from datetime import timedelta
 
+from django.conf import settings
 from django.db import models, transaction
-from django.db.models import Q
+from django.db.models import Q, Sum
 from django.utils import timezone
+from rest_framework import status
+from rest_framework.exceptions import APIException
 
 from bookings.models import Letter
+from theaters.models import Theater
 
 from .claims import UUID_PATTERN, Claimable, ClaimQuerySet
 from .invoice import Invoice
 from .ledger import LedgerEntry
+
+# Our balance at Stripe was too low: another try may well go through. All other failures are the
+# bank's or the card's, which "need an alternative way", or a dispute's: a human looks.
+# https://docs.stripe.com/refunds#failed-refunds, https://docs.stripe.com/error-codes
+WORTH_ANOTHER_TRY = frozenset({"insufficient_funds", "balance_insufficient"})
+MOST_ATTEMPTS = 5
+FIRST_PAUSE = timedelta(hours=1)
+STRIPE = "stripe"
+
+
+class RefundDone(APIException):
+    """The refund needs nobody's attention: it is on its way, was given back, or tried again."""
+
+    status_code = status.HTTP_409_CONFLICT
+    default_code = "refund_done"
+    default_detail = "Somebody has seen to this refund meanwhile."
 
 
 class RefundQuerySet(ClaimQuerySet):
@@ -25,13 +49,40 @@ class RefundQuerySet(ClaimQuerySet):
             known = self.filter(pk=ours, stripe_refund="").first()
         return known
 
+    def in_force(self):
+        """Without those that failed and were tried again: of these, the last attempt counts."""
+        return self.filter(followed_by=None)
+
     def unfinished(self):
-        """Those of which Stripe has not said the last word."""
+        """Those of which the last word has not been said."""
         return self.filter(status__in=[Refund.Status.PENDING, Refund.Status.SENT])
+
+    def through_stripe(self):
+        """Those that Stripe gives back, since it took the money."""
+        return self.filter(payment__kind=STRIPE)
+
+    def at_the_box_office(self):
+        """Those that wait to be paid out by hand."""
+        return self.filter(status=Refund.Status.PENDING).exclude(payment__kind=STRIPE)
+
+    def needing_attention(self):
+        """Those that nothing but a human brings on: failed ones, and those at the box office."""
+        failed = self.filter(status=Refund.Status.FAILED)
+        return (failed | self.at_the_box_office()).in_force()
+
+    def managed_by(self, user):
+        """Those of the theaters that `user` manages."""
+        theaters = Theater.objects.managed_by(user)
+        return self.filter(payment__booking__showtime__screen__theater__in=theaters)
 
 
 class Refund(Claimable):
-    """Money that goes back to whoever paid, in the payment's currency."""
+    """
+    Money that goes back to whoever paid, in the payment's currency. `succeeded` means given back:
+    by Stripe (`succeeded_at`), or by a person (`settled_at`), as `note` says. It may have failed
+    before (`failed_at`), even after Stripe had said that it succeeded, as refunds do that a bank
+    sends back. One that is tried again is followed by another row.
+    """
 
     class Status(models.TextChoices):
         PENDING = "pending"
@@ -43,6 +94,7 @@ class Refund(Claimable):
         CANCELLED = "cancelled", "Tickets were cancelled"
         EXCHANGED = "exchanged", "Seats were exchanged for cheaper ones"
         NOT_HONOURED = "not_honoured", "Paid, but the seats were gone"
+        SHOWTIME_CANCELLED = "showtime_cancelled", "The showtime was cancelled"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     payment = models.ForeignKey("Payment", on_delete=models.PROTECT, related_name="refunds")
@@ -51,13 +103,42 @@ class Refund(Claimable):
     status = models.CharField(max_length=9, choices=Status, default=Status.PENDING)
     stripe_refund = models.CharField(max_length=255, blank=True, editable=False)
     failure = models.CharField(max_length=500, blank=True)
+    instead_of = models.OneToOneField(
+        "self",
+        on_delete=models.PROTECT,
+        related_name="followed_by",
+        null=True,
+        blank=True,
+        help_text="The attempt that failed before this one.",
+    )
+    attempt = models.PositiveSmallIntegerField(default=1)
+    note = models.CharField(
+        max_length=300, blank=True, help_text="How it was given back, if not through Stripe."
+    )
+    settled_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        related_name="+",
+        null=True,
+        blank=True,
+    )
     created_at = models.DateTimeField(auto_now_add=True)
+    succeeded_at = models.DateTimeField(null=True, blank=True)
+    failed_at = models.DateTimeField(null=True, blank=True)
+    settled_at = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)
 
     objects = RefundQuerySet.as_manager()
 
     class Meta:
         ordering = ["-created_at"]
+        indexes = [
+            models.Index(
+                fields=["created_at"],
+                condition=Q(status__in=["failed", "pending"]),
+                name="refunds_to_look_at",
+            )
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["stripe_refund"],
@@ -73,6 +154,10 @@ class Refund(Claimable):
     @property
     def currency(self) -> str:
         return self.payment.currency
+
+    @property
+    def is_through_stripe(self) -> bool:
+        return self.payment.kind == STRIPE
 
     def follow(self, theirs):
         """Do what Stripe (payments.gateway.StripeRefund) says of it. Safe to call again."""
@@ -91,17 +176,18 @@ class Refund(Claimable):
     @transaction.atomic
     def succeed(self):
         """
-        Stripe says that the money went back: issue the credit note, and put it into the ledger.
-        Safe to call again.
+        The money went back: issue the credit note, and put it into the ledger. Safe to call again.
         """
-        rows = (
-            Refund.objects.unfinished()
-            .filter(pk=self.pk)
-            .update(status=self.Status.SUCCEEDED, finished_at=timezone.now())
-        )
-        if not rows:
-            return
-        note = Invoice.objects.credit(self) if self.payment.honoured_at else None
+        now = timezone.now()
+        unfinished = Refund.objects.unfinished().filter(pk=self.pk)
+        if unfinished.update(status=self.Status.SUCCEEDED, succeeded_at=now, finished_at=now):
+            self._went_back()
+
+    def _went_back(self):
+        note = None
+        # Once, by the first attempt that succeeds: the paper stands while the money comes back.
+        if self.payment.honoured_at and not self._was_credited():
+            note = Invoice.objects.credit(self)
         LedgerEntry.objects.refund(self, note)
         Letter.objects.write(
             self.payment.booking,
@@ -110,8 +196,86 @@ class Refund(Claimable):
             credit_note=note and note.number,
         )
 
-    def fail(self, reason: str):
-        """Stripe says that the money cannot go back: a human must look at it."""
-        Refund.objects.unfinished().filter(pk=self.pk).update(
-            status=self.Status.FAILED, failure=reason[:500], finished_at=timezone.now()
+    def _was_credited(self) -> bool:
+        """Whether it, or an attempt before it, went through and came back: the paper stands."""
+        one = self
+        while one:
+            if one.succeeded_at:
+                return True
+            one = one.instead_of
+        return False
+
+    @transaction.atomic
+    def fail(self, why: str, words: str = ""):
+        """
+        Stripe says that the money cannot go back, perhaps after it said that it went. `why` is its
+        own word, by which we see whether it is worth another try, some hours later; else a human
+        must look at it. Safe to call again.
+        """
+        from_stripe = Refund.objects.filter(
+            pk=self.pk,
+            status__in=[self.Status.PENDING, self.Status.SENT, self.Status.SUCCEEDED],
+            settled_by=None,
+        )
+        now = timezone.now()
+        said = {"failure": (words or why)[:500], "failed_at": now, "finished_at": now}
+        had_gone = from_stripe.filter(status=self.Status.SUCCEEDED)
+        came_back = had_gone.update(status=self.Status.FAILED, **said)
+        if came_back:
+            LedgerEntry.objects.refund_came_back(self)
+        rows = came_back or from_stripe.update(status=self.Status.FAILED, **said)
+        if rows and why in WORTH_ANOTHER_TRY and self.attempt < MOST_ATTEMPTS:
+            self._follow_up(after=FIRST_PAUSE * 2 ** (self.attempt - 1))
+
+    @transaction.atomic
+    def try_again(self) -> "Refund":
+        """Send what failed once more, as a refund of its own. Raises RefundDone."""
+        self._lock_payment()
+        if not self._needing_attention().filter(status=self.Status.FAILED).exists():
+            raise RefundDone
+        return self._follow_up(after=timedelta(0))
+
+    @transaction.atomic
+    def settle(self, *, by, note: str):
+        """
+        `by` has given the money back otherwise, as `note` says: in cash, by a transfer. Raises
+        RefundDone, also where the payment has gone back in full by other ways.
+        """
+        self._lock_payment()
+        others = self.payment.refunds.in_force().exclude(pk=self.pk)
+        others = others.exclude(status=self.Status.FAILED)
+        gone = others.aggregate(sum=Sum("amount"))["sum"] or 0
+        if gone + self.amount > self.payment.amount:
+            raise RefundDone("More than was paid would be given back.")
+        if not self._needing_attention().exists():
+            raise RefundDone
+        # The ledger has one row for each that went back: what came back is followed by another.
+        one = self._follow_up(after=timedelta(0)) if self.succeeded_at else self
+        now = timezone.now()
+        Refund.objects.filter(pk=one.pk).update(
+            status=self.Status.SUCCEEDED,
+            note=note[:300],
+            settled_by=by,
+            settled_at=now,
+            finished_at=now,
+        )
+        one._went_back()
+
+    def _needing_attention(self):
+        attention = Refund.objects.needing_attention().filter(pk=self.pk)
+        return Refund.objects.filter(pk__in=attention.values("pk"))
+
+    def _lock_payment(self):
+        # As whoever records what is owed of a payment does: one at a time.
+        type(self.payment).objects.select_for_update().get(pk=self.payment_id)
+        self.refresh_from_db()
+
+    def _follow_up(self, *, after: timedelta) -> "Refund":
+        return Refund.objects.create(
+            payment=self.payment,
+            amount=self.amount,
+            reason=self.reason,
+            instead_of=self,
+            attempt=self.attempt + 1,
+            next_try_at=timezone.now() + after,
         )

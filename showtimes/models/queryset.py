@@ -64,6 +64,10 @@ class ShowtimeQuerySet(models.QuerySet):
         """Nothing more is sold of them. Tickets that were sold stay good. Returns how many."""
         return self.filter(status=Status.ON_SALE).update(status=Status.PLANNED)
 
+    def to_empty(self):
+        """Cancelled ones of which somebody may still have a seat."""
+        return self.filter(status=Status.CANCELLED, emptied_at=None)
+
     def in_place(self, pk: int):
         """
         The showtime, which nobody moves or deletes until the transaction ends; raises DoesNotExist.

@@ -72,6 +72,16 @@ class Showtime(models.Model):
         null=True, blank=True, help_text="Empty: until the showtime starts."
     )
     status = models.CharField(max_length=10, choices=Status, default=Status.PLANNED)
+    cancelled_at = models.DateTimeField(null=True, blank=True, editable=False)
+    cancellation_reason = models.CharField(
+        max_length=300, blank=True, editable=False, help_text="As customers read it."
+    )
+    emptied_at = models.DateTimeField(
+        null=True,
+        blank=True,
+        editable=False,
+        help_text="When, after it was cancelled, nobody had a seat of it any more.",
+    )
 
     objects = ShowtimeQuerySet.as_manager()
 
@@ -80,6 +90,11 @@ class Showtime(models.Model):
         indexes = [
             models.Index(fields=["movie", "starts_at"], name="showtimes_of_a_movie"),
             models.Index(fields=["screen", "starts_at"], name="showtimes_of_a_screen"),
+            models.Index(
+                fields=["cancelled_at"],
+                condition=Q(status="cancelled", emptied_at=None),
+                name="showtimes_to_empty",
+            ),
         ]
         # On PostgreSQL migration 0002 adds no_two_showtimes_overlap_on_one_screen.
         constraints = [
@@ -181,6 +196,11 @@ class Showtime(models.Model):
         """Raises SalesClosed, with the reason, unless seats are sold now."""
         if reason := self.closed_because():
             raise SalesClosed(CLOSED_SENTENCES[reason])
+
+    def check_is_not_cancelled(self):
+        """Raises SalesClosed if the house has cancelled it."""
+        if self.status == Status.CANCELLED:
+            raise SalesClosed(CLOSED_SENTENCES[self.status])
 
     def take(
         self,

@@ -177,6 +177,7 @@ function over() {
   const moneyCame = paid || payments.some((one) => one.status === "succeeded");
   const text = expired && moneyCame ? `Your payment came after the time was up. If these seats are gone, ${money(booking.total)} go back to your card by themselves.`
     : expired ? "The time to pay ran out and the seats are free again. Nothing was charged."
+    : booking.showtime.status === "cancelled" ? `The cinema has cancelled this showing. ${comesBack() || "Nothing was charged."}`
     : booking.confirmed_at ? `You gave the tickets back. ${comesBack() || "By this cinema's rule nothing is returned."}`
     : "These seats were let go. Nothing was charged.";
   return [notice("", text, link(`/showing/${id}/`, "Choose seats again", "button main"), link(`/film/${movie.id}/`, "Other showings")),
@@ -185,21 +186,43 @@ function over() {
 
 // Giving tickets back
 
+const cancelling = `${address}cancel/`;
+const comesBackFor = ({ seat, paid, back, kept_for }) => [h("dt", {}, seatName(seat), kept_for.map(({ detail }) => h("p", { class: "soft" }, detail))),
+  h("dd", {}, paid === back ? money(back) : `${money(back)} of ${money(paid)}`)];
+
+function offered({ tickets, back, kept, until }) {
+  const total = [h("dt", { class: "total" }, "You get back"), h("dd", { class: "total" }, money(back))];
+  const rest = Number(kept) > 0 ? `${money(kept)} are kept. ` : "";
+  return [h("dl", { class: "lines" }, tickets.map(comesBackFor), total),
+    h("p", { class: "soft" }, `${rest}Tickets are taken back until ${format.day(until)}, ${format.clock(until)}.`)];
+}
+
 async function askToCancel() {
   const dialog = $("#cancel");
-  const theater = await get(`theaters/${booking.showtime.theater.id}/`).catch(() => null);
-  const minutes = theater?.cancellation_cutoff_minutes;
-  const late = theater && now() > Date.parse(booking.showtime.starts_at) - minutes * 60000;
-  const rule = theater && `Tickets are taken back until ${minutes} minutes before the start; ${Number(theater.cancellation_refund_percent)} % of what you paid is returned.`;
+  const choices = booking.tickets.filter((one) => one.status === "valid" && !one.admitted_at);
   const problem = h("p", { class: "error", role: "alert" });
-  const choices = late ? [] : booking.tickets.filter((one) => one.status === "valid");
-  const boxes = choices.map(({ code, seat, price }) =>
-    h("label", { class: "check" }, h("input", { type: "checkbox", checked: true, value: code }), `${seatName(seat)}, ${money(price)}`));
-  const giveBack = async () => {
-    const tickets = [...dialog.querySelectorAll("input:checked")].map((box) => box.value);
-    if (!tickets.length) return (problem.textContent = "Choose at least one ticket.");
+  const back = h("div", { "aria-live": "polite" });
+  const chosen = () => [...dialog.querySelectorAll("input:checked")].map((box) => box.value);
+  const look = async () => {
+    const tickets = chosen();
+    problem.textContent = tickets.length ? "" : "Choose at least one ticket.";
+    yes.disabled = true;
+    if (!tickets.length) return fill(back);
     try {
-      await post(`${address}cancel/`, { tickets }, mine);
+      const answer = await get(`${cancelling}?tickets=${tickets}`, mine);
+      if (`${tickets}` !== `${chosen()}`) return; // somebody clicked on meanwhile
+      fill(back, offered(answer));
+      yes.disabled = false;
+    } catch (error) {
+      fill(back);
+      problem.textContent = error.message;
+    }
+  };
+  const boxes = choices.map(({ code, seat, price }) =>
+    h("label", { class: "check" }, h("input", { type: "checkbox", checked: true, value: code, onchange: look }), `${seatName(seat)}, ${money(price)}`));
+  const giveBack = async () => {
+    try {
+      await post(cancelling, { tickets: chosen() }, mine);
       dialog.close();
       await keepUp();
       scrollTo(0, 0);
@@ -208,9 +231,9 @@ async function askToCancel() {
     }
   };
   const yes = button("Give back", () => busily(yes, giveBack), "danger");
-  const no = button(late ? "Close" : "Keep my tickets", () => dialog.close());
-  fill(dialog, h("h2", { id: "cancel-title" }, late ? "It is too late to give tickets back" : "Give tickets back?"),
-    rule && h("p", { class: "soft" }, rule), boxes, problem, h("div", { class: "actions" }, no, !late && yes));
+  const no = button("Keep my tickets", () => dialog.close());
+  fill(dialog, h("h2", { id: "cancel-title" }, "Give tickets back?"), boxes, back, problem, h("div", { class: "actions" }, no, yes));
+  await look();
   dialog.showModal();
 }
 

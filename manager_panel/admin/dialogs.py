@@ -1,0 +1,37 @@
+"""What the windows of actions have in common: a form for one row, and back to its page."""
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.urls import reverse
+from rest_framework.exceptions import APIException
+from unfold.forms import BaseDialogForm
+
+from .pages import understood
+
+
+class Dialogs:
+    """Gives a page actions for the one row that it shows, if this person may see it."""
+
+    def own(self, request, object_id):
+        """The row of that id; raises Http404 for one that this person does not see."""
+        row = None
+        if understood(self.opts.pk, object_id):
+            row = self.get_queryset(request).filter(pk=object_id).first()
+        if row is None:
+            raise Http404
+        return row
+
+    def done(self, request, row, change, *args, said: str, **kwargs) -> HttpResponse:
+        """Do `change`, say so or why not, and show the page of `row` anew."""
+        try:
+            change(*args, **kwargs)
+        except APIException as refusal:
+            messages.error(request, str(refusal.detail))
+        else:
+            messages.success(request, said)
+        page = reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", args=[row.pk])
+        return HttpResponse(headers={"HX-Redirect": page})
+
+
+class DialogForm(BaseDialogForm):
+    """A form in a window. What is typed has no NUL, which PostgreSQL does not keep."""

@@ -1,0 +1,212 @@
+"""Refunds that fail: tried again where that helps, else a human's; never more than was paid."""
+
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+import time_machine
+from django.core.management import call_command
+from django.utils import timezone
+
+from bookings.models import Booking
+from payments.models import Invoice, Payment, Refund, RefundDone
+
+from .balance import check_balance
+
+
+@pytest.fixture
+def bought(paid, me, showtime, seats):
+    """A1 and A2, 11.00 each."""
+    yield paid(me, showtime, seats[:2])
+    check_balance()
+
+
+def cancel(client, booking, *codes):
+    body = {"tickets": codes} if codes else {}
+    assert client.post(f"/api/bookings/{booking['reference']}/cancel/", body).status_code == 200
+
+
+def run_jobs(**later):
+    with time_machine.travel(timezone.now() + timedelta(**later)):
+        call_command("run_jobs", once=True)
+
+
+def says(stripe, outcome, reason=None):
+    """The bank decides about the last refund, and Stripe tells us."""
+    refund = Refund.objects.in_force().latest("created_at")
+    stripe.settle_refund(refund.stripe_refund, outcome, reason)
+    for event in stripe.events("refund.failed", refund.stripe_refund):
+        assert stripe.deliver(event).status_code == 200
+
+
+def at_stripe():
+    [payment] = Payment.objects.filter(status="succeeded")
+    return payment.stripe_intent
+
+
+def attention():
+    return list(Refund.objects.needing_attention())
+
+
+@pytest.fixture
+def given_back(me, bought, stripe):
+    """Both tickets were cancelled and the refund went through; answers the refund."""
+    cancel(me, bought)
+    run_jobs()
+    refund = Refund.objects.get()
+    assert refund.status == "succeeded"
+    return refund
+
+
+def test_a_refund_that_fails_later_is_for_a_human(given_back, stripe, me, bought):
+    says(stripe, "failed", "expired_or_canceled_card")
+    [refund] = attention()
+    assert (refund.status, refund.failure) == ("failed", "expired_or_canceled_card")
+    run_jobs(hours=30)
+    assert Refund.objects.count() == 1
+    told = [e["event"] for e in me.get(f"/api/bookings/{bought['reference']}/timeline/").json()]
+    assert told[-3:] == ["refund_started", "refunded", "refund_failed"]
+
+
+def test_too_little_money_at_stripe_is_tried_again_by_itself(given_back, stripe):
+    says(stripe, "failed", "insufficient_funds")
+    assert attention() == []
+    run_jobs(minutes=50)
+    assert Refund.objects.in_force().get().status == "pending"
+    run_jobs(minutes=70)
+    last = Refund.objects.in_force().get()
+    assert (last.status, last.attempt, last.instead_of) == ("succeeded", 2, given_back)
+    assert len(stripe.api.refunds.list({"payment_intent": at_stripe()}).data) == 2
+    assert Invoice.objects.filter(kind="credit_note").count() == 1
+
+
+def test_that_ends_with_a_human_too(given_back, stripe):
+    for hours in (2, 3, 5, 9):
+        says(stripe, "failed", "insufficient_funds")
+        assert attention() == []
+        run_jobs(hours=hours)
+    says(stripe, "failed", "insufficient_funds")
+    assert [one.attempt for one in attention()] == [5]
+
+
+def test_an_old_word_about_a_failed_attempt_does_not_touch_the_next(given_back, stripe):
+    says(stripe, "failed", "lost_or_stolen_card")
+    attention()[0].try_again()
+    for event in [*stripe.events("refund.failed"), *stripe.events("refund.created")]:
+        stripe.deliver(event)
+    assert Refund.objects.in_force().get().status == "pending"
+    run_jobs()
+    assert Refund.objects.in_force().get().status == "succeeded"
+    for event in [*stripe.events("refund.failed"), *stripe.events("refund.created")]:
+        stripe.deliver(event)
+    assert Refund.objects.in_force().get().status == "succeeded"
+
+
+def test_trying_again_is_done_once(given_back, stripe):
+    says(stripe, "failed", "unknown")
+    [refund] = attention()
+    refund.try_again()
+    with pytest.raises(RefundDone):
+        refund.try_again()
+    run_jobs()
+    assert Refund.objects.in_force().get().status == "succeeded"
+    assert Invoice.objects.filter(kind="credit_note").count() == 1
+
+
+def test_settled_otherwise_counts_as_given_back(given_back, stripe, manager, me, bought):
+    says(stripe, "failed", "unknown")
+    [refund] = attention()
+    refund.settle(by=manager, note="Paid in cash, with a receipt.")
+    assert attention() == []
+    refund.refresh_from_db()
+    assert (refund.status, refund.settled_by) == ("succeeded", manager)
+    with pytest.raises(RefundDone):
+        refund.settle(by=manager, note="Again.")
+    with pytest.raises(RefundDone):
+        refund.try_again()
+    run_jobs(hours=3)
+    assert Refund.objects.count() == 1
+    [last] = me.get(f"/api/bookings/{bought['reference']}/timeline/").json()[-1:]
+    assert (last["event"], last["amount"]) == ("refunded", "22.00")
+    assert last["detail"] == "Given back by hand: Paid in cash, with a receipt."
+
+
+def test_one_that_stripe_refused_from_the_start_has_its_credit_note_when_settled(
+    me, bought, stripe, manager
+):
+    stripe.api.refunds.create({"payment_intent": at_stripe()})
+    cancel(me, bought)
+    run_jobs()
+    [refund] = attention()
+    assert "refunded" in refund.failure
+    assert not Invoice.objects.filter(kind="credit_note").exists()
+    refund.settle(by=manager, note="Given back in Stripe's dashboard.")
+    assert Invoice.objects.get(kind="credit_note").total == Decimal("-22")
+
+
+def test_one_that_works_is_not_settled_nor_tried_again(given_back, manager):
+    for change in (given_back.try_again, lambda: given_back.settle(by=manager, note="Cash.")):
+        with pytest.raises(RefundDone):
+            change()
+
+
+def test_ticket_by_ticket(me, bought, stripe):
+    one, other = [ticket["code"] for ticket in bought["tickets"]]
+    cancel(me, bought, one)
+    run_jobs()
+    says(stripe, "failed", "declined")
+    cancel(me, bought, other)
+    run_jobs()
+    assert [one.amount for one in attention()] == [Decimal("11")]
+    assert Refund.objects.filter(status="succeeded").get().amount == 11
+
+
+@pytest.mark.parametrize("kind", ["cash", "card_terminal"])
+def test_what_was_paid_at_the_box_office_is_due_there(
+    me, book, showtime, seats, kind, manager, stripe
+):
+    booking = sold_at_the_box_office(me, book, showtime, seats, kind)
+    cancel(me, booking, booking["tickets"][0]["code"])
+    run_jobs()
+    run_jobs(minutes=5)
+    [refund] = attention()
+    assert (refund.amount, refund.status, refund.stripe_refund) == (11, "pending", "")
+    told = me.get(f"/api/bookings/{booking['reference']}/timeline/").json()
+    assert told[-1]["detail"] == "Tickets were cancelled. It waits at the box office."
+    check_balance()
+    with pytest.raises(RefundDone):
+        refund.try_again()
+    refund.settle(by=manager, note="From the till.")
+    assert attention() == []
+    assert Invoice.objects.get(kind="credit_note").total == Decimal("-11")
+    check_balance()
+
+
+def sold_at_the_box_office(me, book, showtime, seats, kind):
+    reference = book(me, showtime, seats[:2]).json()["reference"]
+    held = Booking.objects.get(reference=reference)
+    payment = Payment.objects.create(
+        booking=held, kind=kind, amount=held.total, currency=held.currency
+    )
+    payment.succeed(amount=held.total, currency=held.currency)
+    return me.get(f"/api/bookings/{reference}/").json()
+
+
+def test_of_a_present_no_money_goes_back(me, book, showtime, seats, stripe):
+    booking = sold_at_the_box_office(me, book, showtime, seats, "complimentary")
+    cancel(me, booking)
+    run_jobs()
+    assert attention() == []
+    assert Refund.objects.get().status == "succeeded"
+    told = me.get(f"/api/bookings/{booking['reference']}/timeline/").json()
+    assert told[-1]["detail"] == "Nothing was paid, so nothing goes back."
+    check_balance()
+
+
+def test_managers_have_those_of_their_own_theaters(given_back, stripe, users):
+    says(stripe, "failed", "unknown")
+    found = {
+        who: Refund.objects.needing_attention().managed_by(users[who]).count()
+        for who in ("owner", "manager", "elsewhere", "admin")
+    }
+    assert found == {"owner": 0, "manager": 1, "elsewhere": 0, "admin": 1}
