@@ -12,11 +12,15 @@ from .pages import understood
 class Dialogs:
     """Gives a page actions for the one row that it shows, if this person may see it."""
 
-    def own(self, request, object_id):
-        """The row of that id; raises Http404 for one that this person does not see."""
-        row = None
+    def find(self, request, object_id):
+        """The row of that id, or None for one that this person does not see."""
         if understood(self.opts.pk, object_id):
-            row = self.get_queryset(request).filter(pk=object_id).first()
+            return self.get_queryset(request).filter(pk=object_id).first()
+        return None
+
+    def own(self, request, object_id):
+        """The same; raises Http404 where there is none."""
+        row = self.find(request, object_id)
         if row is None:
             raise Http404
         return row
@@ -34,4 +38,4 @@ class Dialogs:
 
 
 class DialogForm(BaseDialogForm):
-    """A form in a window. What is typed has no NUL, which PostgreSQL does not keep."""
+    """A form in a window; by itself it asks whether to go on."""

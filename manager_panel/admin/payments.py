@@ -122,8 +122,9 @@ class RefundAdmin(Dialogs, Sold):
 
     def get_actions_detail(self, request, object_id):
         """What may be done with this one now."""
-        refund = self.own(request, object_id)
-        if not Refund.objects.needing_attention().filter(pk=refund.pk).exists():
+        refund = self.find(request, object_id)
+        waiting = Refund.objects.needing_attention()
+        if refund is None or not waiting.filter(pk=refund.pk).exists():
             return []
         buttons = super().get_actions_detail(request, object_id)
         if refund.status == Refund.Status.FAILED:

@@ -185,8 +185,10 @@ class ShowtimeAdmin(Dialogs, OfOwnTheaters):
 
     def get_actions_detail(self, request, object_id):
         """The button to cancel it, until it is."""
-        gone = self.own(request, object_id).status == Showtime.Status.CANCELLED
-        return [] if gone else super().get_actions_detail(request, object_id)
+        showtime = self.find(request, object_id)
+        if showtime is None or showtime.status == Showtime.Status.CANCELLED:
+            return []
+        return super().get_actions_detail(request, object_id)
 
     @action(
         description="Cancel this showtime",
