@@ -44,6 +44,12 @@ def at_stripe():
     return payment.stripe_intent
 
 
+def timeline_of(client, booking):
+    """What happened, but for the mails about it."""
+    told = client.get(f"/api/bookings/{booking['reference']}/timeline/").json()
+    return [one for one in told if one["event"] != "mailed"]
+
+
 def attention():
     return list(Refund.objects.needing_attention())
 
@@ -64,7 +70,7 @@ def test_a_refund_that_fails_later_is_for_a_human(given_back, stripe, me, bought
     assert (refund.status, refund.failure) == ("failed", "expired_or_canceled_card")
     run_jobs(hours=30)
     assert Refund.objects.count() == 1
-    told = [e["event"] for e in me.get(f"/api/bookings/{bought['reference']}/timeline/").json()]
+    told = [one["event"] for one in timeline_of(me, bought)]
     assert told[-3:] == ["refund_started", "refunded", "refund_failed"]
 
 
@@ -118,15 +124,16 @@ def test_settled_otherwise_counts_as_given_back(given_back, stripe, manager, me,
     [refund] = attention()
     refund.settle(by=manager, note="Paid in cash, with a receipt.")
     assert attention() == []
-    refund.refresh_from_db()
-    assert (refund.status, refund.settled_by) == ("succeeded", manager)
+    settled = Refund.objects.in_force().get()
+    assert (settled.status, settled.settled_by) == ("succeeded", manager)
+    assert settled.instead_of == refund
     with pytest.raises(RefundDone):
         refund.settle(by=manager, note="Again.")
     with pytest.raises(RefundDone):
         refund.try_again()
     run_jobs(hours=3)
-    assert Refund.objects.count() == 1
-    [last] = me.get(f"/api/bookings/{bought['reference']}/timeline/").json()[-1:]
+    assert Refund.objects.in_force().count() == 1
+    last = timeline_of(me, bought)[-1]
     assert (last["event"], last["amount"]) == ("refunded", "22.00")
     assert last["detail"] == "Given back by hand: Paid in cash, with a receipt."
 
@@ -171,7 +178,7 @@ def test_what_was_paid_at_the_box_office_is_due_there(
     run_jobs(minutes=5)
     [refund] = attention()
     assert (refund.amount, refund.status, refund.stripe_refund) == (11, "pending", "")
-    told = me.get(f"/api/bookings/{booking['reference']}/timeline/").json()
+    told = timeline_of(me, booking)
     assert told[-1]["detail"] == "Tickets were cancelled. It waits at the box office."
     check_balance()
     with pytest.raises(RefundDone):
@@ -198,7 +205,7 @@ def test_of_a_present_no_money_goes_back(me, book, showtime, seats, stripe):
     run_jobs()
     assert attention() == []
     assert Refund.objects.get().status == "succeeded"
-    told = me.get(f"/api/bookings/{booking['reference']}/timeline/").json()
+    told = timeline_of(me, booking)
     assert told[-1]["detail"] == "Nothing was paid, so nothing goes back."
     check_balance()
 

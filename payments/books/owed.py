@@ -57,17 +57,18 @@ def more_than_is_due() -> QuerySet:
 
 
 def at_the_box_office() -> QuerySet:
-    """Payments of what is owed where it was paid: Stripe cannot give it back."""
+    """Payments of what is to be given back where it was paid: Stripe cannot do it."""
     due = Booking.objects.filter(pk=OuterRef("booking"))
     of_bookings = Exists(due.filter(pk__in=not_given_back_of_bookings().values("pk")))
     idle = Q(pk__in=not_given_back().values("pk"))
     elsewhere = Payment.objects.filter(status=Payment.Status.SUCCEEDED).exclude(kind=STRIPE)
-    return elsewhere.filter(idle | Q(honoured_at__isnull=False) & of_bookings)
+    waiting = Exists(Refund.objects.at_the_box_office().filter(payment=OuterRef("pk")))
+    return elsewhere.filter(waiting | idle | Q(honoured_at__isnull=False) & of_bookings)
 
 
 def that_failed() -> QuerySet:
     """Refunds that failed, as long as something of their payment is owed."""
-    failed = Refund.objects.filter(status=Refund.Status.FAILED)
+    failed = Refund.objects.in_force().filter(status=Refund.Status.FAILED)
     return failed.filter(
         Q(payment__in=not_given_back().values("pk"))
         | Q(payment__booking__in=not_given_back_of_bookings().values("pk"))
@@ -81,4 +82,5 @@ def _has_payment(condition: Q) -> Exists:
 
 
 def _failed(**of) -> Exists:
-    return Exists(Refund.objects.filter(status=Refund.Status.FAILED, **of))
+    failed = Refund.objects.in_force().filter(status=Refund.Status.FAILED)
+    return Exists(failed.filter(**of))

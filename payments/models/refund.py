@@ -26,7 +26,7 @@ from .ledger import LedgerEntry
 WORTH_ANOTHER_TRY = frozenset({"insufficient_funds", "balance_insufficient"})
 MOST_ATTEMPTS = 5
 FIRST_PAUSE = timedelta(hours=1)
-STRIPE = "stripe"
+STRIPE, COMPLIMENTARY = "stripe", "complimentary"
 
 
 class RefundDone(APIException):
@@ -189,12 +189,13 @@ class Refund(Claimable):
         if self.payment.honoured_at and not self._was_credited():
             note = Invoice.objects.credit(self)
         LedgerEntry.objects.refund(self, note)
-        Letter.objects.write(
-            self.payment.booking,
-            Letter.Kind.REFUNDED,
-            amount=self.amount,
-            credit_note=note and note.number,
-        )
+        if self.payment.kind != COMPLIMENTARY:
+            Letter.objects.write(
+                self.payment.booking,
+                Letter.Kind.REFUNDED,
+                amount=self.amount,
+                credit_note=note and note.number,
+            )
 
     def _was_credited(self) -> bool:
         """Whether it, or an attempt before it, went through and came back: the paper stands."""
