@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from bookings.models import Booking, PromoCode, Ticket
 from payments.books import for_a_human, problems, sums
+from payments.jobs import record_owed_refunds
 from payments.models import Payment, Refund
 from showtimes.models import TakenSeat
 from theaters.models import SeatCategory
@@ -52,7 +53,8 @@ def buy_at_the_box_office(book, me, showtime, seats):
 
 
 def give_back_cash(booking):
-    """What waits for it at the box office."""
+    """What is due back of it, and waits at the box office."""
+    record_owed_refunds()
     for refund in Refund.objects.at_the_box_office().filter(payment__booking=booking):
         refund.succeed()
 
