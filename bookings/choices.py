@@ -6,7 +6,7 @@ from showtimes.choice.rules import check_companions, check_nobody_is_left_alone
 from showtimes.models import Showtime, TakenSeat
 from theaters.models import Seat
 
-from .models import Booking
+from .models import Booking, Ticket
 
 
 def check_choice(
@@ -45,6 +45,20 @@ def check_choice_in_exchange(
         own |= set(_seats_of(booking.user, booking.showtime)) - set(let_go)
     check_companions(booking.showtime, judged, own, let_go=let_go)
     check_nobody_is_left_alone(booking.showtime, seats, let_go=let_go)
+
+
+def check_what_is_kept(booking: Booking, given_back: Collection[Ticket]):
+    """
+    Raises CompanionSeat if `booking` would give a wheelchair space back and keep the seat beside it
+    that was sold with it. No query unless there is such a space among the tickets `given_back`.
+    """
+    if not any(ticket.seat.kind == Seat.Kind.WHEELCHAIR for ticket in given_back):
+        return
+    left = {ticket.seat_id for ticket in given_back}
+    kept = booking.tickets.valid().exclude(seat__in=left).select_related("seat")
+    kept = [ticket.seat for ticket in kept]
+    own = {seat.pk for seat in kept} | set(_seats_of(booking.user, booking.showtime)) - left
+    check_companions(booking.showtime, kept, own, let_go=left)
 
 
 def _held_by(booking: Booking) -> set[int]:

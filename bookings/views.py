@@ -27,6 +27,7 @@ from .cancelling import (
     CancelledBookingSerializer,
     CancelSerializer,
 )
+from .choices import check_what_is_kept
 from .holds import hold
 from .listing import NEWEST_FIRST, BookingList, MyBookings
 from .models import (
@@ -127,8 +128,21 @@ class BookingViewSet(
             Busy,
         ],
         "destroy": [HoldExpired, BookingClosed, Busy],
-        "cancel": [TooLateToCancel, HoldExpired, BookingClosed, TicketsNotValid, Busy],
-        "cancellation": [TooLateToCancel, HoldExpired, BookingClosed, TicketsNotValid],
+        "cancel": [
+            TooLateToCancel,
+            HoldExpired,
+            BookingClosed,
+            TicketsNotValid,
+            CompanionSeat,
+            Busy,
+        ],
+        "cancellation": [
+            TooLateToCancel,
+            HoldExpired,
+            BookingClosed,
+            TicketsNotValid,
+            CompanionSeat,
+        ],
     }
 
     def get_permissions(self):
@@ -241,7 +255,10 @@ class BookingViewSet(
     def _chosen_of(self, booking, data):
         asked = CancelSerializer(data=data, context={"booking": booking})
         asked.is_valid(raise_exception=True)
-        return asked.validated_data.get("tickets")
+        chosen = asked.validated_data.get("tickets")
+        if chosen:
+            check_what_is_kept(booking, chosen)
+        return chosen
 
 
 @extend_schema(exclude=True)

@@ -209,6 +209,17 @@ def test_a_companion_seat_without_a_space_is_a_seat(hall, hold):
     assert hold(pick(hall, "A1")).status_code == 201
 
 
+def test_the_space_is_not_given_back_alone(hall, paid, me, showtime):
+    hall = hall("wkss")
+    booking = paid(me, showtime, pick(hall, "A1 A2"))
+    space, seat = (ticket["code"] for ticket in booking["tickets"])
+    path = f"/api/bookings/{booking['reference']}/cancel/"
+    assert code(me.post(path, {"tickets": [space]})) == (409, "companion_seat")
+    assert code(me.get(f"{path}?tickets={space}")) == (409, "companion_seat")
+    assert me.post(path, {"tickets": [seat]}).status_code == 200
+    assert me.post(path, {"tickets": [space]}).status_code == 200
+
+
 # Exchanging a hold
 
 
