@@ -6,38 +6,42 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.http import HttpResponse
 
-from stripe_emulator import api_keys, expansion, forms
+from stripe_emulator import accounts, api_keys, expansion, forms
 from stripe_emulator.errors import (
     InvalidParameter,
     KeyInUse,
     NoSuchUrl,
-    NotEmulated,
     SecretKeyRequired,
     StripeError,
 )
 from stripe_emulator.events import Cause
 from stripe_emulator.idempotency import Answer, fingerprint, ledger
+from stripe_emulator.intent_shape import public_form
 from stripe_emulator.parameters import SENT_BY_STRIPE_JS
-from stripe_emulator.payment_intents import public_form
 from stripe_emulator.store import store
 
 
 @dataclass(frozen=True)
 class Call:
-    """One request to the API, or what somebody did on a pay page. `is_public`: no secret key."""
+    """One request to the API, or what somebody did on a pay page. `is_public`: no secret key.
+
+    `account` is the connected account that it is made for, if any.
+    """
 
     path: str
     base_url: str
     params: dict
     is_public: bool
     cause: Cause
+    account: str | None = None
 
 
 def endpoint(kind, *, public=(), **handlers):
     """A view that lets a handler answer each HTTP method: `endpoint(GET=retrieve, POST=update)`.
 
     A handler gets the Call and the ids in the path and returns an object or raises StripeError.
-    A `listing` returns a list of what the others return: an object of the sort `kind`.
+    One named `listing` or `list_…` returns a list of what the others return: objects of the sort
+    `kind`.
     Only handlers named in `public` hear calls made with the publishable key.
     """
 
@@ -67,7 +71,7 @@ def endpoint(kind, *, public=(), **handlers):
 
 
 def _kind(kind, handler, is_public):
-    if handler.__name__ == "listing":
+    if handler.__name__.startswith("list"):
         return f"list of {kind}"
     return f"public {kind}" if is_public else kind
 
@@ -97,8 +101,6 @@ def _check_headers(request):
         raise InvalidParameter(
             f"Invalid Stripe API version: {version}. This emulator speaks {settings.API_VERSION}."
         )
-    if "Stripe-Account" in request.headers:
-        raise NotEmulated("Stripe-Account")
 
 
 def _call(request, params, is_public):
@@ -108,30 +110,31 @@ def _call(request, params, is_public):
         params=params,
         is_public=is_public,
         cause=Cause(request.stripe_id, request.headers.get("Idempotency-Key") or None),
+        account=accounts.acting(request),
     )
 
 
 def _answer_once(work, call, asked):
     key = call.cause.idempotency_key
-    earlier = ledger.begin(key, call.path, asked)
+    earlier = ledger.begin(key, call.path, asked, call.account)
     if earlier:
         replay = {"Idempotent-Replayed": "true", "Original-Request": earlier.request_id}
         return _response(earlier.status, earlier.body, replay)
     try:
         status, body, worked = work()
     except BaseException:
-        ledger.forget(key)
+        ledger.forget(key, call.account)
         raise
     if worked:
-        ledger.finish(key, Answer(status, body, call.cause.request_id))
+        ledger.finish(key, Answer(status, body, call.cause.request_id), call.account)
     else:
-        ledger.forget(key)
+        ledger.forget(key, call.account)
     return _response(status, body)
 
 
 def _answer(handler, call, ids, expand):
     """HTTP status, body, and whether any work began. One call at a time."""
-    with store.lock:
+    with store.acting_as(call.account):
         try:
             obj = handler(call, **ids)
         except StripeError as error:

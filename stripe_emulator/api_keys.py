@@ -8,13 +8,18 @@ from django.conf import settings
 
 from stripe_emulator.errors import Unauthenticated
 
-LIVE = ("sk_live_", "rk_live_", "pk_live_")
+TEST = ("sk_test_", "rk_test_", "pk_test_")
 NO_KEY = (
     "You did not provide an API key. You need to provide your API key in the Authorization header, "
     "using Bearer auth (e.g. 'Authorization: Bearer YOUR_SECRET_KEY'). See "
     "https://stripe.com/docs/api#authentication for details, or we can help at "
     "https://support.stripe.com/."
 )
+
+
+def is_test_key(key):
+    """Whether a key is one of Stripe's test mode, in which no money moves."""
+    return key.startswith(TEST)
 
 
 def is_publishable(authorization, params):

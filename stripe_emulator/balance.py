@@ -1,42 +1,64 @@
-"""Balance transactions: what a charge or a refund does to the account's balance.
+"""Balance transactions: what a charge, a refund or a dispute does to the account's balance.
 
 https://docs.stripe.com/api/balance_transactions/object
 """
 
-from stripe_emulator import parameters
-from stripe_emulator.clock import timestamp
+from stripe_emulator import lists, parameters
+from stripe_emulator.clock import now, timestamp
+from stripe_emulator.currencies import decimals
 from stripe_emulator.store import random_id, store
 
 DAYS_UNTIL_AVAILABLE = 2
+# Whole units of the currency that Stripe keeps for every dispute.
+DISPUTE_FEE = 15
 
 
 def retrieve(call, transaction_id):
     parameters.read(call.params, {})
-    return store.balance_transactions.get(transaction_id, param="id")
+    return as_of_now(store.balance_transactions.get(transaction_id, param="id"))
+
+
+def listing(call):
+    filters = ("currency", "source", "type")
+    page = lists.page(call, store.balance_transactions, equal=filters, not_emulated=("payout",))
+    return {**page, "data": [as_of_now(transaction) for transaction in page["data"]]}
+
+
+def as_of_now(transaction):
+    """The money becomes available when its time has come."""
+    available = transaction["available_on"] <= now()
+    return {**transaction, "status": "available" if available else "pending"}
 
 
 def book_charge(charge):
     """Stripe's standard fee for cards: 2.9 % and 30 of the smallest unit."""
-    fee = min(charge["amount"], round(charge["amount"] * 29 / 1000) + 30)
-    details = [
-        {
-            "amount": fee,
-            "application": None,
-            "currency": charge["currency"],
-            "description": "Stripe processing fees",
-            "type": "stripe_fee",
-        }
-    ]
-    return _book(charge, charge["amount"], details, kind="charge", category="charge")
+    amount = charge["amount_captured"]
+    fee = min(amount, round(amount * 29 / 1000) + 30)
+    kind = "charge" if charge["id"].startswith("ch_") else "payment"
+    return book(charge, amount, kind, "charge", fee=fee)
 
 
 def book_refund(refund):
     """The fee of the charge stays with Stripe: a refund costs its whole amount."""
-    return _book(refund, -refund["amount"], [], kind="refund", category="refund")
+    return book(refund, -refund["amount"], "refund", "refund")
 
 
-def _book(source, amount, fee_details, *, kind, category):
-    fee = sum(detail["amount"] for detail in fee_details)
+def book_refund_failure(refund):
+    """The money of a refund that never arrived is ours again."""
+    return book(refund, refund["amount"], "refund_failure", "refund_failure")
+
+
+def book_dispute(dispute):
+    fee = DISPUTE_FEE * 10 ** decimals(dispute["currency"])
+    return book(dispute, -dispute["amount"], "adjustment", "dispute", fee=fee)
+
+
+def book_dispute_won(dispute):
+    return book(dispute, dispute["amount"], "adjustment", "dispute_reversal")
+
+
+def book(source, amount, kind, category, *, fee=0):
+    """`amount` more on the balance, less a `fee`, both in the currency of `source`."""
     return store.balance_transactions.put(
         {
             "id": random_id("txn_3"),
@@ -49,7 +71,7 @@ def _book(source, amount, fee_details, *, kind, category):
             "description": source.get("description"),
             "exchange_rate": None,
             "fee": fee,
-            "fee_details": fee_details,
+            "fee_details": [_fee_detail(fee, source["currency"], kind)] if fee else [],
             "net": amount - fee,
             "reporting_category": category,
             "source": source["id"],
@@ -57,3 +79,14 @@ def _book(source, amount, fee_details, *, kind, category):
             "type": kind,
         }
     )
+
+
+def _fee_detail(fee, currency, kind):
+    words = "Dispute fee" if kind == "adjustment" else "Stripe processing fees"
+    return {
+        "amount": fee,
+        "application": None,
+        "currency": currency,
+        "description": words,
+        "type": "stripe_fee",
+    }

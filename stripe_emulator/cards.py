@@ -15,12 +15,19 @@ class Decline:
 
 @dataclass(frozen=True)
 class Card:
-    """`challenged`: the bank wants 3-D Secure first. `decline`: then it says no, and why."""
+    """`challenged`: the bank wants 3-D Secure first. `decline`: then it says no, and why.
+
+    `disputed`: the reason for which its holder disputes every charge. `refunds`: whether they
+    arrive at once, "later", or "fail" after they seemed to have arrived.
+    """
 
     number: str
     brand: str = "visa"
     challenged: bool = False
     decline: Decline | None = None
+    disputed: str | None = None
+    refunds: str = "at once"
+    kind: str = "card"
 
     @property
     def last4(self):
@@ -65,6 +72,8 @@ _ALWAYS = Card("4000002760003184", challenged=True)
 _THREE_D_SECURE_2 = Card("4000000000003220", challenged=True)
 _THEN_DECLINED = Card("4000008400001629", challenged=True, decline=GENERIC_DECLINE)
 _THEN_NO_FUNDS = Card("4000008260003178", challenged=True, decline=INSUFFICIENT_FUNDS)
+# A bank that asks before it takes the money back: https://docs.stripe.com/disputes/inquiries
+INQUIRY = "inquiry"
 
 BY_PAYMENT_METHOD = {
     "pm_card_visa": _VISA,
@@ -88,6 +97,13 @@ BY_PAYMENT_METHOD = {
     "pm_card_threeDSecureRequired": _THREE_D_SECURE_2,
     "pm_card_threeDSecureRequiredChargeDeclined": _THEN_DECLINED,
     "pm_card_authenticationRequiredChargeDeclinedInsufficientFunds": _THEN_NO_FUNDS,
+    "pm_card_refundFail": Card("4000000000005126", refunds="fail"),
+    "pm_card_pendingRefund": Card("4000000000007726", refunds="later"),
+    "pm_card_createDispute": Card("4000000000000259", disputed="fraudulent"),
+    "pm_card_createDisputeProductNotReceived": Card(
+        "4000000000002685", disputed="product_not_received"
+    ),
+    "pm_card_createDisputeInquiry": Card("4000000000001976", disputed=INQUIRY),
 }
 BY_NUMBER = {card.number: card for card in BY_PAYMENT_METHOD.values()}
 

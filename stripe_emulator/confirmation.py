@@ -1,12 +1,14 @@
 """Confirming a PaymentIntent: charge the card, or send its holder to 3-D Secure first.
 
+Bank accounts are debited in `settling.py`; money that is only held back is in `capturing.py`.
+
 https://docs.stripe.com/payments/paymentintents/lifecycle
 """
 
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from stripe_emulator import cards, charges, events, payment_methods
+from stripe_emulator import capturing, cards, charges, events, payment_methods, settling
 from stripe_emulator.errors import DOC_URL, CardError, InvalidRequest, UnexpectedState
 from stripe_emulator.store import random_id, store
 
@@ -50,10 +52,13 @@ def confirm(intent, read, call):
 
 
 def attempt(intent, method, read, call):
+    payment_methods.check_suits(method, intent["currency"])
     forget_challenge(intent)
     intent.update(payment_method=method["id"], last_payment_error=None)
-    card = payment_methods.card_of(method)
-    if not card.challenged:
+    card = payment_methods.instrument_of(method)
+    if card.kind != "card":
+        settling.begin(intent, method, call)
+    elif not card.challenged:
         _charge(intent, method, card.decline, call)
     elif read.get("off_session") or read.get("error_on_requires_action"):
         _charge(intent, method, cards.AUTHENTICATION_REQUIRED, call)
@@ -65,7 +70,7 @@ def answer_challenge_with_yes(intent, call):
     """The card's holder proved who they are: charge. Raises CardError if the bank declines."""
     method = store.payment_methods.find(store.challenges[intent["id"]].method_id)
     forget_challenge(intent)
-    _charge(intent, method, payment_methods.card_of(method).decline, call)
+    _charge(intent, method, payment_methods.instrument_of(method).decline, call)
 
 
 def answer_challenge_with_no(intent, call):
@@ -103,11 +108,11 @@ def _check_open(intent):
             "previously confirmed.",
             intent,
         )
-    if intent["status"] == "canceled":
+    if intent["status"] in ("canceled", "processing", "requires_capture"):
         raise UnexpectedState(
-            "You cannot confirm this PaymentIntent because it has a status of canceled. Only a "
-            "PaymentIntent with one of the following statuses may be confirmed: "
-            "requires_confirmation, requires_action.",
+            "You cannot confirm this PaymentIntent because it has a status of "
+            f"{intent['status']}. Only a PaymentIntent with one of the following statuses may be "
+            "confirmed: requires_confirmation, requires_action.",
             intent,
         )
 
@@ -128,7 +133,7 @@ def _challenge(intent, method, return_url, call):
 
 
 def _charge(intent, method, decline, call):
-    charge = charges.take(intent, method, decline, call.cause)
+    charge = charges.take(intent, method, decline, call)
     intent["latest_charge"] = charge["id"]
     if decline:
         error = _declined(charge, method, decline)
@@ -136,6 +141,9 @@ def _charge(intent, method, decline, call):
         events.record("payment_intent.payment_failed", intent, call.cause)
         error.fields = {**error.fields, "payment_intent": intent}
         raise error
+    if not charge["captured"]:
+        capturing.hold(intent, call.cause)
+        return
     intent.update(status="succeeded", amount_received=intent["amount"])
     events.record("payment_intent.succeeded", intent, call.cause)
 

@@ -28,8 +28,12 @@ PAGES = {
 }
 
 
+# Where answers are JSON, errors too.
+API = ("/v1/", "/_emulator/")
+
+
 class Conversation:
-    """Middleware, the only one."""
+    """Middleware, the outermost."""
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -40,6 +44,8 @@ class Conversation:
             request.get_host()
         except DisallowedHost:
             return HttpResponse("This emulator only answers on loopback names.\n", status=400)
+        if request.path.startswith("/_emulator/"):
+            return self._controls(request)
         if not request.path.startswith("/v1/"):
             return _with_headers(self.get_response(request), {"Cache-Control": "no-store", **PAGES})
         response = HttpResponse() if request.method == "OPTIONS" else self.get_response(request)
@@ -49,8 +55,17 @@ class Conversation:
             response = error_answer(NoSuchUrl(request.method, request.path))
         return _with_headers(response, _api_headers(request))
 
+    def _controls(self, request):
+        """No CORS here: a page of another origin has no business with the controls."""
+        response = self.get_response(request)
+        if response.status_code == 404 and not response.headers["Content-Type"].startswith(
+            "application/json"
+        ):
+            response = error_answer(NoSuchUrl(request.method, request.path))
+        return _with_headers(response, {"Cache-Control": "no-store"})
+
     def process_exception(self, request, exception):
-        if not request.path.startswith("/v1/") or isinstance(exception, Http404):
+        if not request.path.startswith(API) or isinstance(exception, Http404):
             return None
         if isinstance(exception, RequestDataTooBig):
             exception = InvalidParameter("The request is too large.", status=413)

@@ -5,6 +5,8 @@ Every table here is from https://docs.stripe.com/currencies
 
 from decimal import Decimal
 
+from django.utils import formats, translation
+
 from stripe_emulator.errors import InvalidParameter
 from stripe_emulator.parameters import text
 
@@ -85,6 +87,23 @@ def spoken(amount, currency):
     places = decimals(currency)
     number = f"{Decimal(amount).scaleb(-places):,.{places}f}"
     symbol = SYMBOLS.get(currency)
+    return f"{symbol}{number}" if symbol else f"{currency.upper()} {number}"
+
+
+# Where the sign stands before the number; elsewhere it follows, after a space.
+SIGN_FIRST = frozenset("en ga he hi id ja ko mt ms th tr ur vi zh".split())
+
+
+def localized(amount, currency, request):
+    """An API amount as whoever asks is used to read it: €1,234.50, 1.234,50 €, 1 234,50 €."""
+    language = translation.get_language_from_request(request)
+    places = decimals(currency)
+    with translation.override(language):
+        value = Decimal(amount).scaleb(-places)
+        number = formats.number_format(value, places, use_l10n=True, force_grouping=True)
+    symbol = SYMBOLS.get(currency)
+    if language.split("-")[0] not in SIGN_FIRST:
+        return f"{number}\N{NO-BREAK SPACE}{symbol or currency.upper()}"
     return f"{symbol}{number}" if symbol else f"{currency.upper()} {number}"
 
 

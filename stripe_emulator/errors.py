@@ -93,6 +93,18 @@ class SecretKeyRequired(StripeError):
         )
 
 
+class NoAccessToAccount(StripeError):
+    status = 403
+    refused_before_work_began = True
+
+    def __init__(self, key, account_id):
+        super().__init__(
+            f"The provided key '{key}' does not have access to account '{account_id}' (or that "
+            "account does not exist). Application access may have been revoked.",
+            code="account_invalid",
+        )
+
+
 class KeyUsedDifferently(StripeError):
     type = "idempotency_error"
     refused_before_work_began = True
@@ -131,3 +143,19 @@ class InternalError(StripeError):
 
     def __init__(self):
         super().__init__("An unknown error occurred")
+
+
+class BrokenOnRequest(InternalError):
+    """A 500 that somebody asked for."""
+
+
+class RateLimited(StripeError):
+    status = 429
+    refused_before_work_began = True
+
+    def __init__(self):
+        super().__init__(
+            "Request rate limit exceeded. You can learn more about rate limits here "
+            "https://stripe.com/docs/rate-limits.",
+            code="rate_limit",
+        )

@@ -11,7 +11,7 @@ from django.conf import settings
 
 from stripe_emulator import lists, parameters, webhooks
 from stripe_emulator.clock import timestamp
-from stripe_emulator.store import random_id, store
+from stripe_emulator.store import EVERYONE, random_id, store
 
 
 @dataclass(frozen=True)
@@ -37,10 +37,12 @@ def record(kind, obj, cause, *, previously=None):
         "created": timestamp(),
         "data": data,
         "livemode": False,
-        "pending_webhooks": 1 if settings.EMULATOR_WEBHOOK_URL else 0,
+        "pending_webhooks": 1 if webhooks.courier.url else 0,
         "request": {"id": cause.request_id, "idempotency_key": cause.idempotency_key},
         "type": kind,
     }
+    if store.account not in (None, EVERYONE):
+        event["account"] = store.account
     store.events.put(event)
     webhooks.courier.send(event)
 
@@ -48,6 +50,18 @@ def record(kind, obj, cause, *, previously=None):
 def retrieve(call, event_id):
     parameters.read(call.params, {})
     return store.events.get(event_id, param="id")
+
+
+def retry(call, event_id):
+    """`stripe events resend`: deliver it once more."""
+    text = parameters.text(5000)
+    parameters.read(
+        call.params, dict.fromkeys(("account", "for_stripecli", "webhook_endpoint"), text)
+    )
+    event = store.events.get(event_id, param="id")
+    if webhooks.courier.url:
+        webhooks.courier.send_again(event)
+    return event
 
 
 def listing(call):

@@ -3,7 +3,7 @@
 https://docs.stripe.com/api/expanding_objects
 """
 
-from stripe_emulator import parameters
+from stripe_emulator import balance, parameters
 from stripe_emulator.errors import InvalidParameter
 from stripe_emulator.store import store
 
@@ -12,18 +12,34 @@ DEEPEST = 4
 EXPANDABLE = {
     "payment_intent": {"latest_charge": "charge", "payment_method": "payment_method"},
     "charge": {
+        "application_fee": "application_fee",
         "balance_transaction": "balance_transaction",
         "payment_intent": "payment_intent",
         "refunds": "list of refund",
+        "transfer": "transfer",
     },
     "refund": {
         "balance_transaction": "balance_transaction",
         "charge": "charge",
+        "failure_balance_transaction": "balance_transaction",
         "payment_intent": "payment_intent",
+        "payment_method": "payment_method",
+        "transfer_reversal": "transfer_reversal",
     },
+    "dispute": {"charge": "charge", "payment_intent": "payment_intent"},
+    "transfer": {"balance_transaction": "balance_transaction", "source_transaction": "charge"},
+    "application_fee": {
+        "balance_transaction": "balance_transaction",
+        "originating_transaction": "charge",
+    },
+    "balance_transaction": {"source": "charge"},
     "list of payment_intent": {"data": "payment_intent"},
     "list of charge": {"data": "charge"},
     "list of refund": {"data": "refund"},
+    "list of dispute": {"data": "dispute"},
+    "list of transfer": {"data": "transfer"},
+    "list of application_fee": {"data": "application_fee"},
+    "list of balance_transaction": {"data": "balance_transaction"},
     # Seen with the publishable key.
     "public payment_intent": {"payment_method": "payment_method"},
 }
@@ -43,12 +59,12 @@ def expanded(obj, steps):
     if obj["object"] == "list":
         items = obj["data"]
         return {**obj, "data": [expanded(item, rest) for item in items] if rest else items}
-    value = _refunds(obj) if field == "refunds" else obj[field]
+    value = _refunds(obj) if field == "refunds" else obj.get(field)
     if isinstance(value, str):
-        value = store.find(value)
-    if rest and value is not None:
+        value = _found(value) or value
+    if rest and isinstance(value, dict) and (rest[0] in value or rest[0] == "refunds"):
         value = expanded(value, rest)
-    return {**obj, field: value}
+    return {**obj, field: value} if field in obj or field == "refunds" else obj
 
 
 def _checked(path, kind):
@@ -63,6 +79,13 @@ def _checked(path, kind):
         if kind is None:
             raise InvalidParameter(f"This property cannot be expanded ({path}).", param="expand")
     return steps
+
+
+def _found(object_id):
+    obj = store.find(object_id)
+    if obj is not None and obj["object"] == "balance_transaction":
+        return balance.as_of_now(obj)
+    return obj
 
 
 def _refunds(charge):

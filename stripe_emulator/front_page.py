@@ -8,6 +8,7 @@ from django.shortcuts import render
 
 from stripe_emulator.currencies import spoken
 from stripe_emulator.store import store
+from stripe_emulator.webhooks import courier
 
 MOST_SHOWN = 50
 
@@ -19,7 +20,7 @@ def front_page(request):
         context = {
             "intents": [_intent(obj) for obj in store.payment_intents.newest_first()[:MOST_SHOWN]],
             "events": [_event(obj) for obj in store.events.newest_first()[:MOST_SHOWN]],
-            "webhook_url": settings.EMULATOR_WEBHOOK_URL,
+            "webhook_url": courier.url,
             "api_version": settings.API_VERSION,
         }
     return render(request, "stripe_emulator/front_page.html", context)

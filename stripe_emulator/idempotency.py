@@ -37,10 +37,10 @@ class Ledger:
         self._entries = {}
         self._lock = threading.Lock()
 
-    def begin(self, key, path, asked):
+    def begin(self, key, path, asked, account=None):
         """None: do the work, then `finish` or `forget` it. Else the Answer that was given before.
 
-        `asked` is the fingerprint of the parameters.
+        `asked` is the fingerprint of the parameters. Each connected account has its own keys.
 
         Raises KeyInUse while the first request is at work, and KeyUsedDifferently when that was
         another request.
@@ -52,8 +52,8 @@ class Ledger:
             )
         fresh = Entry(path, asked, now())
         with self._lock:
-            self._prune()
-            entry = self._entries.setdefault(key, fresh)
+            self._prune(account, key)
+            entry = self._entries.setdefault((account, key), fresh)
         if entry is fresh:
             return None
         _check_same(entry, fresh, key)
@@ -61,20 +61,28 @@ class Ledger:
             raise KeyInUse(key)
         return entry.answer
 
-    def finish(self, key, answer):
-        self._entries[key].answer = answer
+    def finish(self, key, answer, account=None):
+        self._entries[account, key].answer = answer
 
-    def forget(self, key):
+    def forget(self, key, account=None):
         with self._lock:
-            del self._entries[key]
+            del self._entries[account, key]
 
-    def _prune(self):
-        oldest = now() - SECONDS_KEPT
+    def _prune(self, account, key):
+        """Forget this key if it is old, and all old ones that come first.
+
+        A clock that was moved back leaves some that are not in the order of their time.
+        """
+        if (account, key) in self._entries and self._is_over(self._entries[account, key]):
+            del self._entries[account, key]
         while self._entries:
-            key, entry = next(iter(self._entries.items()))
-            if entry.begun_at >= oldest or entry.answer is None:
+            first, entry = next(iter(self._entries.items()))
+            if not self._is_over(entry):
                 return
-            del self._entries[key]
+            del self._entries[first]
+
+    def _is_over(self, entry):
+        return entry.begun_at < now() - SECONDS_KEPT and entry.answer is not None
 
 
 def fingerprint(params):

@@ -123,6 +123,11 @@ def _one_of(words):
     return f"one of {', '.join(words[:-1])}{comma} or {words[-1]}"
 
 
+def anything(value, name):
+    """Taken and left aside."""
+    return value
+
+
 def unsettable(reader):
     """An empty string takes the value away: None."""
 

@@ -7,21 +7,28 @@ from urllib.parse import urlencode, urlsplit
 from django.http import HttpResponseNotAllowed, HttpResponseRedirect
 from django.shortcuts import render
 
-from stripe_emulator import confirmation, payment_intents, payment_methods
+from stripe_emulator import (
+    confirmation,
+    merchants,
+    pay_choices,
+    payment_intents,
+    payment_methods,
+    receipts,
+)
 from stripe_emulator.answers import Call
-from stripe_emulator.cards import BY_PAYMENT_METHOD
-from stripe_emulator.currencies import spoken
+from stripe_emulator.currencies import localized
+from stripe_emulator.debits import ROUTING_NUMBER
 from stripe_emulator.errors import StripeError
 from stripe_emulator.events import Cause
 from stripe_emulator.parameters import read
 from stripe_emulator.store import store
 
+REDIRECT_STATUS = {
+    "succeeded": "succeeded",
+    "requires_capture": "succeeded",
+    "processing": "pending",
+}
 EXPIRY = re.compile(r"\s*(\d{1,2})\s*[/.-]?\s*(\d{2}|\d{4})\s*")
-CHOICES = (
-    ("pm_card_visa", "Pay", "The payment succeeds"),
-    ("pm_card_visa_chargeDeclined", "Decline", "The bank declines the card"),
-    ("pm_card_authenticationRequiredOnSetup", "3-D Secure", "The bank asks for approval first"),
-)
 
 
 class SeeOther(HttpResponseRedirect):
@@ -32,7 +39,7 @@ def pay(request, intent_id):
     """GET shows how the payment stands, POST tries to pay."""
     if request.method not in ("GET", "HEAD", "POST"):
         return HttpResponseNotAllowed(["GET", "HEAD", "POST"])
-    with store.lock:
+    with store.acting_for(intent_id):
         intent = _intent(request, intent_id)
         if intent is None:
             return _not_found(request)
@@ -45,7 +52,7 @@ def three_d_secure(request, intent_id):
     """GET shows the bank's question, POST answers it; then back to where the payment began."""
     if request.method not in ("GET", "HEAD", "POST"):
         return HttpResponseNotAllowed(["GET", "HEAD", "POST"])
-    with store.lock:
+    with store.acting_for(intent_id):
         intent = _intent(request, intent_id)
         if intent is None:
             return _not_found(request)
@@ -98,7 +105,7 @@ def _pay(request, intent):
     call = _call(request)
     here = _pay_url(intent, _return_url(request))
     try:
-        wanted = _card(request.POST) | {"return_url": call.base_url + here}
+        wanted = _wanted(request.POST) | {"return_url": call.base_url + here}
         confirmation.confirm(intent, wanted, call)
     except StripeError as error:
         # What the bank or the state of the intent says is kept in the intent and shown there.
@@ -109,10 +116,24 @@ def _pay(request, intent):
     return SeeOther(next_action["redirect_to_url"]["url"] if next_action else here)
 
 
-def _card(form):
-    """What to confirm with: one of the choices, or the card that was typed in."""
-    if form.get("payment_method") in BY_PAYMENT_METHOD:
+def _wanted(form):
+    """What to confirm with: one of the choices, or what was typed in."""
+    if pay_choices.known(form.get("payment_method")):
         return {"payment_method": form["payment_method"]}
+    data = _bank_account(form) if form.get("bank") else _card(form)
+    readers = {"payment_method_data": payment_methods.payment_method_data}
+    return read({"payment_method_data": data}, readers)
+
+
+def _bank_account(form):
+    number = form.get("account") or "0"
+    if form["bank"] == "sepa_debit":
+        return {"type": "sepa_debit", "sepa_debit": {"iban": number}}
+    account = {"account_number": number, "routing_number": ROUTING_NUMBER}
+    return {"type": "us_bank_account", "us_bank_account": account}
+
+
+def _card(form):
     expiry = EXPIRY.fullmatch(form.get("expiry", ""))
     number, month, year = form.get("number", ""), *(expiry.groups() if expiry else ("0", "0"))
     data = {
@@ -121,8 +142,7 @@ def _card(form):
     }
     if form.get("cvc"):
         data["card"]["cvc"] = form["cvc"]
-    readers = {"payment_method_data": payment_methods.payment_method_data}
-    return read({"payment_method_data": data}, readers)
+    return data
 
 
 def _answer_challenge(request, intent, challenge):
@@ -146,7 +166,7 @@ def _returning(return_url, intent):
     result = {
         "payment_intent": intent["id"],
         "payment_intent_client_secret": intent["client_secret"],
-        "redirect_status": "succeeded" if intent["status"] == "succeeded" else "failed",
+        "redirect_status": REDIRECT_STATUS.get(intent["status"], "failed"),
     }
     address, hash_sign, fragment = return_url.partition("#")
     joint = "&" if "?" in address else "?"
@@ -157,25 +177,29 @@ def _pay_page(request, intent, *, problem=None):
     return_url = _return_url(request)
     error = intent["last_payment_error"]
     charge = store.charges.find(intent["latest_charge"])
+    currency = intent["currency"]
     context = {
-        **_common(intent),
+        **_common(request, intent),
         "status": intent["status"],
         "paid_url": _returning(return_url, intent) if return_url else "",
         "walk_away_url": return_url,
         "shop": urlsplit(return_url).netloc,
         "hidden": {"client_secret": intent["client_secret"], "return_url": return_url},
         "problem": problem or (error and error["message"]),
-        "last4": charge and charge["payment_method_details"]["card"]["last4"],
+        "paid_with": charge and receipts.paid_with(charge),
+        "receipt_url": charge and charge["receipt_url"],
         "refunded": charge
         and charge["amount_refunded"]
-        and spoken(charge["amount_refunded"], intent["currency"]),
+        and localized(charge["amount_refunded"], currency, request),
         "next_url": (intent["next_action"] or {}).get("redirect_to_url", {}).get("url"),
         "left": "left" in request.GET,
         "left_url": f"{_pay_url(intent, '')}&left=1",
-        "choices": [
-            (name, label, effect, _grouped(BY_PAYMENT_METHOD[name].number))
-            for name, label, effect in CHOICES
-        ],
+        "here_url": _pay_url(intent, return_url),
+        "usual": pay_choices.USUAL,
+        "later": pay_choices.later(currency),
+        "unusual": pay_choices.UNUSUAL,
+        "bank": pay_choices.bank(currency),
+        "bank_was_tried": bool(request.POST.get("bank")),
     }
     return render(request, "stripe_emulator/pay.html", context, status=402 if problem else 200)
 
@@ -183,7 +207,7 @@ def _pay_page(request, intent, *, problem=None):
 def _challenge_page(request, intent, challenge):
     method = store.payment_methods.find(challenge.method_id)
     context = {
-        **_common(intent),
+        **_common(request, intent),
         "last4": method["card"]["last4"],
         "hidden": {"client_secret": intent["client_secret"], "attempt": challenge.token},
     }
@@ -194,14 +218,10 @@ def _not_found(request):
     return render(request, "stripe_emulator/not_found.html", status=404)
 
 
-def _common(intent):
+def _common(request, intent):
     return {
         "intent_id": intent["id"],
-        "amount": spoken(intent["amount"], intent["currency"]),
-        "currency": intent["currency"].upper(),
+        "merchant": merchants.name_of(intent),
+        "amount": localized(intent["amount"], intent["currency"], request),
         "description": intent["description"],
     }
-
-
-def _grouped(number):
-    return " ".join(number[place : place + 4] for place in range(0, len(number), 4))

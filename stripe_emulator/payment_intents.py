@@ -1,4 +1,4 @@
-"""PaymentIntents: create, read, update and cancel. What confirming does is in `confirmation.py`.
+"""PaymentIntents: create, read, update and cancel. Confirming and capturing: `confirmation.py`.
 
 https://docs.stripe.com/api/payment_intents and https://docs.stripe.com/payments/paymentintents/lifecycle
 """
@@ -6,23 +6,26 @@ https://docs.stripe.com/api/payment_intents and https://docs.stripe.com/payments
 import hmac
 
 from stripe_emulator import (
+    capturing,
     confirmation,
+    connect,
     currencies,
     events,
     intent_parameters,
+    intent_shape,
     lists,
     metadata,
     parameters,
     payment_methods,
+    settling,
 )
-from stripe_emulator.clock import timestamp
 from stripe_emulator.errors import (
     InvalidParameter,
     InvalidRequest,
     MissingParameter,
     UnexpectedState,
 )
-from stripe_emulator.store import random_id, store
+from stripe_emulator.store import store
 
 UPDATABLE = ("requires_payment_method", "requires_confirmation", "requires_action")
 CANCELABLE = (
@@ -31,34 +34,6 @@ CANCELABLE = (
     "requires_confirmation",
     "requires_action",
     "processing",
-)
-# What Stripe shows to whoever has only the publishable key and the client secret, as recorded by
-# Stripe's own client libraries (payments-core/src/test in github.com/stripe/stripe-android).
-PUBLIC_FIELDS = (
-    "id",
-    "object",
-    "amount",
-    "amount_details",
-    "automatic_payment_methods",
-    "canceled_at",
-    "cancellation_reason",
-    "capture_method",
-    "client_secret",
-    "confirmation_method",
-    "created",
-    "currency",
-    "description",
-    "last_payment_error",
-    "livemode",
-    "next_action",
-    "payment_method",
-    "payment_method_types",
-    "processing",
-    "receipt_email",
-    "setup_future_usage",
-    "shipping",
-    "source",
-    "status",
 )
 
 
@@ -70,13 +45,16 @@ def create(call):
         not_emulated=intent_parameters.NOT_EMULATED_WHEN_CREATING,
     )
     currencies.check_charge(read["amount"], read["currency"])
+    connect.check(read, read["amount"])
     if not read.get("confirm"):
         _refuse_confirming_only(read)
     pairs = metadata.merged({}, read.get("metadata", {}))
     method = payment_methods.chosen(read)
     if read.get("confirm") and method is None:
         raise confirmation.missing_payment_method()
-    intent = store.payment_intents.put(_new(read, method, pairs))
+    if method:
+        payment_methods.check_suits(method, read["currency"])
+    intent = store.payment_intents.put(intent_shape.new(read, method, pairs))
     events.record("payment_intent.created", intent, call.cause)
     if read.get("confirm"):
         confirmation.attempt(intent, method, read, call)
@@ -94,7 +72,7 @@ def retrieve(call, intent_id):
     intent = store.payment_intents.get(intent_id, param="intent")
     if call.is_public or "client_secret" in read:
         check_client_secret(intent, read)
-    return public_form(intent) if call.is_public else intent
+    return intent_shape.public_form(intent) if call.is_public else intent
 
 
 def update(call, intent_id):
@@ -106,6 +84,8 @@ def update(call, intent_id):
     intent = store.payment_intents.get(intent_id, param="intent")
     _check_update(intent, read)
     pairs = metadata.merged(intent["metadata"], read.pop("metadata", {}))
+    if "transfer_data" in read:
+        read["transfer_data"] = {**intent["transfer_data"], **read["transfer_data"]}
     if "payment_method" in read or "payment_method_data" in read:
         _choose(intent, payment_methods.chosen(read))
     elif _changes_money(intent, read) and intent["status"] == "requires_action":
@@ -116,6 +96,7 @@ def update(call, intent_id):
     if "receipt_email" in read:
         changed["receipt_email"] = read["receipt_email"]
     intent.update(changed, metadata=pairs)
+    intent.update(intent_shape.payable_with(intent["currency"]))
     return intent
 
 
@@ -132,14 +113,14 @@ def confirm(call, intent_id):
     if call.is_public or "client_secret" in read:
         check_client_secret(intent, read)
     confirmation.confirm(intent, read, call)
-    return public_form(intent) if call.is_public else intent
+    return intent_shape.public_form(intent) if call.is_public else intent
 
 
 def cancel(call, intent_id):
     reasons = ("duplicate", "fraudulent", "requested_by_customer", "abandoned")
     read = parameters.read(call.params, {"cancellation_reason": parameters.choice(*reasons)})
     intent = store.payment_intents.get(intent_id, param="intent")
-    if intent["status"] not in CANCELABLE:
+    if intent["status"] not in CANCELABLE or settling.is_out_of_hand(intent):
         raise UnexpectedState(
             f"You cannot cancel this PaymentIntent because it has a status of {intent['status']}. "
             "Only a PaymentIntent with one of the following statuses may be canceled: "
@@ -147,18 +128,8 @@ def cancel(call, intent_id):
             intent,
         )
     confirmation.forget_challenge(intent)
-    intent.update(
-        status="canceled",
-        canceled_at=timestamp(),
-        cancellation_reason=read.get("cancellation_reason"),
-    )
-    events.record("payment_intent.canceled", intent, call.cause)
+    capturing.close(intent, read.get("cancellation_reason"), call.cause)
     return intent
-
-
-def public_form(intent):
-    """The part of an intent that its own customer may see."""
-    return {name: intent[name] for name in PUBLIC_FIELDS}
 
 
 def knows_secret(intent, client_secret):
@@ -201,69 +172,28 @@ def _check_update(intent, read):
                 f"of the following statuses: {', '.join(UPDATABLE)}.",
                 intent,
             )
+    if "transfer_data" in read and not intent["transfer_data"]:
+        raise InvalidParameter(
+            "This PaymentIntent has no transfer_data[destination].", param="transfer_data"
+        )
+    connect.check(_as_it_would_be(intent, read), read.get("amount", intent["amount"]))
     if _changes_money(intent, read):
         currencies.check_charge(
             read.get("amount", intent["amount"]), read.get("currency", intent["currency"])
         )
 
 
+def _as_it_would_be(intent, read):
+    """What Connect wants to know of the intent after an update, without what is not set."""
+    names = ("application_fee_amount", "on_behalf_of")
+    after = {name: read.get(name, intent[name]) for name in names}
+    transfer_data = {**(intent["transfer_data"] or {}), **(read.get("transfer_data") or {})}
+    return {**after, "transfer_data": transfer_data}
+
+
 def _choose(intent, method):
+    if method:
+        payment_methods.check_suits(method, intent["currency"])
     confirmation.forget_challenge(intent)
     intent["payment_method"] = method["id"] if method else None
     intent["status"] = "requires_confirmation" if method else "requires_payment_method"
-
-
-def _new(read, method, pairs):
-    intent_id = random_id("pi_3")
-    automatic = {"allow_redirects": "always", "enabled": True}
-    automatic |= read.get("automatic_payment_methods", {})
-    return {
-        "id": intent_id,
-        "object": "payment_intent",
-        "amount": read["amount"],
-        "amount_capturable": 0,
-        "amount_details": {"tip": {}},
-        "amount_received": 0,
-        "application": None,
-        "application_fee_amount": None,
-        "automatic_payment_methods": automatic,
-        "canceled_at": None,
-        "cancellation_reason": None,
-        "capture_method": read.get("capture_method", "automatic_async"),
-        "client_secret": random_id(f"{intent_id}_secret_", 25),
-        "confirmation_method": "automatic",
-        "created": timestamp(),
-        "currency": read["currency"],
-        "customer": read.get("customer"),
-        "customer_account": None,
-        "description": read.get("description"),
-        "excluded_payment_method_types": None,
-        "last_payment_error": None,
-        "latest_charge": None,
-        "livemode": False,
-        "metadata": pairs,
-        "next_action": None,
-        "on_behalf_of": None,
-        "payment_method": method["id"] if method else None,
-        "payment_method_configuration_details": None,
-        "payment_method_options": {
-            "card": {
-                "installments": None,
-                "mandate_options": None,
-                "network": None,
-                "request_three_d_secure": "automatic",
-            }
-        },
-        "payment_method_types": ["card"],
-        "processing": None,
-        "receipt_email": read.get("receipt_email"),
-        "review": None,
-        "setup_future_usage": None,
-        "shipping": None,
-        "source": None,
-        "statement_descriptor": read.get("statement_descriptor"),
-        "statement_descriptor_suffix": read.get("statement_descriptor_suffix"),
-        "status": "requires_confirmation" if method else "requires_payment_method",
-        "transfer_data": None,
-        "transfer_group": None,
-    }

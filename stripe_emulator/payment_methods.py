@@ -1,4 +1,4 @@
-"""PaymentMethods: cards that somebody pays with.
+"""PaymentMethods: cards and bank accounts that somebody pays with.
 
 https://docs.stripe.com/api/payment_methods/object
 """
@@ -6,9 +6,9 @@ https://docs.stripe.com/api/payment_methods/object
 import hashlib
 import time
 
-from stripe_emulator import cards, parameters
+from stripe_emulator import cards, debits, parameters
 from stripe_emulator.clock import now, timestamp
-from stripe_emulator.errors import CardError, InvalidParameter, NoSuchObject
+from stripe_emulator.errors import CardError, InvalidRequest, MissingParameter, NoSuchObject
 from stripe_emulator.store import random_id, store
 
 BILLING_DETAILS = {
@@ -22,22 +22,35 @@ BILLING_DETAILS = {
         }
     ),
 }
+INVALID_NUMBER = {
+    "sepa_debit": ("invalid_bank_account_iban", "iban"),
+    "us_bank_account": ("account_number_invalid", "account_number"),
+}
 CARD = {
     "number": parameters.text(5000),
     "exp_month": parameters.integer(),
     "exp_year": parameters.integer(),
     "cvc": parameters.text(5000),
 }
-# Reader for `payment_method_data`, which only knows cards here.
+BANK_ACCOUNT = {
+    "account_holder_type": parameters.choice("company", "individual"),
+    "account_number": parameters.text(5000),
+    "account_type": parameters.choice("checking", "savings"),
+    "routing_number": parameters.text(5000),
+}
 payment_method_data = parameters.nested(
     {
-        "type": parameters.choice("card"),
+        "type": parameters.choice("card", *debits.CURRENCIES),
         "card": parameters.nested(CARD, required=("number", "exp_month", "exp_year")),
+        "sepa_debit": parameters.nested({"iban": parameters.text(5000)}, required=("iban",)),
+        "us_bank_account": parameters.nested(
+            BANK_ACCOUNT, required=("account_number", "routing_number")
+        ),
         "billing_details": parameters.nested(BILLING_DETAILS),
         "allow_redisplay": parameters.choice("always", "limited", "unspecified"),
         **dict.fromkeys(sorted(parameters.SENT_BY_STRIPE_JS), parameters.text(5000)),
     },
-    required=("type", "card"),
+    required=("type",),
 )
 
 
@@ -55,13 +68,29 @@ def chosen(params):
     return None
 
 
-def card_of(method):
-    return store.cards[method["id"]]
+def instrument_of(method):
+    """The test Card or Debit behind a PaymentMethod."""
+    return store.instruments[method["id"]]
+
+
+def check_suits(method, currency):
+    """Raises InvalidRequest if an amount in `currency` cannot be paid with this."""
+    kind = method["type"]
+    if debits.CURRENCIES.get(kind, currency) != currency:
+        raise InvalidRequest(
+            f"The PaymentMethod provided ({kind}) is not allowed for this PaymentIntent. Please "
+            "attach a PaymentMethod of one of the following types: "
+            f"{', '.join(['card', *debits.kinds_for(currency)])}.",
+            code="payment_intent_incompatible_payment_method",
+            param="payment_method",
+        )
 
 
 def _named(name):
+    # As at Stripe, each use of a test PaymentMethod makes a new one with an id of its own.
+    if name in debits.BY_PAYMENT_METHOD:
+        return _add_debit(debits.BY_PAYMENT_METHOD[name], {})
     if name in cards.BY_PAYMENT_METHOD:
-        # As at Stripe, each use of a test PaymentMethod makes a new one with an id of its own.
         return _add(cards.BY_PAYMENT_METHOD[name], 12, time.gmtime(now()).tm_year + 1)
     method = store.payment_methods.find(name)
     if method is None:
@@ -70,8 +99,11 @@ def _named(name):
 
 
 def _described(data):
-    if "card" not in data:
-        raise InvalidParameter("Invalid card", param="payment_method_data[card]")
+    kind = data["type"]
+    if kind not in data:
+        raise MissingParameter(f"payment_method_data[{kind}]")
+    if kind != "card":
+        return _described_debit(kind, data)
     card = data["card"]
     number = card["number"].replace(" ", "").replace("-", "")
     year = card["exp_year"] + 2000 if 0 <= card["exp_year"] < 100 else card["exp_year"]
@@ -79,6 +111,21 @@ def _described(data):
     if number not in cards.BY_NUMBER:
         raise _refusal(cards.NOT_A_TEST_CARD, "number")
     return _add(cards.BY_NUMBER[number], card["exp_month"], year, data.get("billing_details"))
+
+
+def _described_debit(kind, data):
+    account = data[kind]
+    number = account.get("iban") or account.get("account_number", "")
+    number = number.replace(" ", "").upper()
+    debit = debits.BY_NUMBER.get(number)
+    if debit is None or debit.kind != kind:
+        code, name = INVALID_NUMBER[kind]
+        raise InvalidRequest(
+            "The account number you provided is invalid, or not one for tests.",
+            code=code,
+            param=f"{kind}[{name}]",
+        )
+    return _add_debit(debit, data.get("billing_details"))
 
 
 def _check_printed(number, month, year, cvc):
@@ -109,20 +156,28 @@ def _refusal(decline, param):
 
 
 def _add(card, exp_month, exp_year, billing_details=None):
+    return _put(card, _card(card, exp_month, exp_year), billing_details)
+
+
+def _add_debit(debit, billing_details):
+    return _put(debit, DEBIT_SHAPES[debit.kind](debit), billing_details)
+
+
+def _put(instrument, details, billing_details):
     method = {
         "id": random_id("pm_1"),
         "object": "payment_method",
         "allow_redisplay": "unspecified",
         "billing_details": _billing(billing_details or {}),
-        "card": _card(card, exp_month, exp_year),
+        instrument.kind: details,
         "created": timestamp(),
         "customer": None,
         "customer_account": None,
         "livemode": False,
         "metadata": {},
-        "type": "card",
+        "type": instrument.kind,
     }
-    store.cards[method["id"]] = card
+    store.instruments[method["id"]] = instrument
     return store.payment_methods.put(method)
 
 
@@ -150,7 +205,7 @@ def _card(card, exp_month, exp_year):
         "display_brand": card.brand,
         "exp_month": exp_month,
         "exp_year": exp_year,
-        "fingerprint": hashlib.sha256(card.number.encode()).hexdigest()[:16],
+        "fingerprint": _fingerprint(card),
         "funding": "credit",
         "generated_from": None,
         "last4": card.last4,
@@ -159,3 +214,35 @@ def _card(card, exp_month, exp_year):
         "three_d_secure_usage": {"supported": True},
         "wallet": None,
     }
+
+
+def _sepa(debit):
+    return {
+        "bank_code": debit.number[4:9],
+        "branch_code": "",
+        "country": debit.number[:2],
+        "fingerprint": _fingerprint(debit),
+        "generated_from": {"charge": None, "setup_attempt": None},
+        "last4": debit.last4,
+    }
+
+
+def _us_bank(debit):
+    return {
+        "account_holder_type": "individual",
+        "account_type": "checking",
+        "bank_name": "STRIPE TEST BANK",
+        "financial_connections_account": None,
+        "fingerprint": _fingerprint(debit),
+        "last4": debit.last4,
+        "networks": {"preferred": "ach", "supported": ["ach"]},
+        "routing_number": debits.ROUTING_NUMBER,
+        "status_details": {},
+    }
+
+
+def _fingerprint(instrument):
+    return hashlib.sha256(instrument.number.encode()).hexdigest()[:16]
+
+
+DEBIT_SHAPES = {"sepa_debit": _sepa, "us_bank_account": _us_bank}

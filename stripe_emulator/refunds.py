@@ -1,44 +1,60 @@
-"""Refunds: all or part of a charge given back. https://docs.stripe.com/api/refunds"""
+"""Refunds: all or part of a charge given back. https://docs.stripe.com/api/refunds
 
-from stripe_emulator import balance, charges, events, lists, metadata, parameters
-from stripe_emulator.clock import agenda, timestamp
+How they go on by themselves, or as a control wants it, is in `refund_outcomes.py`.
+"""
+
+from stripe_emulator import (
+    balance,
+    charges,
+    connect,
+    disputes,
+    events,
+    lists,
+    metadata,
+    parameters,
+    refund_outcomes,
+)
+from stripe_emulator.clock import timestamp
 from stripe_emulator.currencies import spoken
 from stripe_emulator.errors import InvalidRequest
+from stripe_emulator.payment_methods import instrument_of
 from stripe_emulator.store import random_id, store
 
 REASONS = ("duplicate", "fraudulent", "requested_by_customer")
-NOT_EMULATED = (
-    "currency",
-    "customer",
-    "instructions_email",
-    "origin",
-    "refund_application_fee",
-    "reverse_transfer",
-)
-# The bank's reference number arrives after the refund: https://docs.stripe.com/refunds#tracing-refunds
-SECONDS_UNTIL_REFERENCE = 0.5
+WHAT = {
+    "amount": parameters.integer(at_least=1),
+    "charge": parameters.text(5000),
+    "payment_intent": parameters.text(5000),
+    "reason": parameters.choice(*REASONS),
+}
+CREATING = {
+    **WHAT,
+    "metadata": metadata.changes,
+    "refund_application_fee": parameters.boolean,
+    "reverse_transfer": parameters.boolean,
+}
+NOT_EMULATED = ("currency", "customer", "instructions_email", "origin")
 
 
 def create(call):
-    read = parameters.read(
-        call.params,
-        {
-            "amount": parameters.integer(at_least=1),
-            "charge": parameters.text(5000),
-            "metadata": metadata.changes,
-            "payment_intent": parameters.text(5000),
-            "reason": parameters.choice(*REASONS),
-        },
-        not_emulated=NOT_EMULATED,
-    )
-    pairs = metadata.merged({}, read.get("metadata", {}))
-    charge = _charge_to_refund(read)
-    amount = _refundable(charge, read.get("amount"))
-    refund = store.refunds.put(_new(charge, amount, read.get("reason"), pairs))
+    read = parameters.read(call.params, CREATING, not_emulated=NOT_EMULATED)
+    return make(read, metadata.merged({}, read.get("metadata", {})), call.cause)
+
+
+def make(read, pairs, cause):
+    """The refund that `read` describes, with `pairs` as metadata. Raises InvalidRequest."""
+    charge = charge_named(read)
+    connect.check_return(charge, read)
+    refund = _new(charge, _refundable(charge, read.get("amount")), read.get("reason"), pairs)
+    if read.get("reverse_transfer"):
+        connect.reverse_transfer(refund, charge, cause)
+    if read.get("refund_application_fee"):
+        connect.refund_fee(refund, charge, cause)
+    store.refunds.put(refund)
     refund["balance_transaction"] = balance.book_refund(refund)["id"]
-    events.record("refund.created", refund, call.cause)
-    charges.note_refund(charge, amount, call.cause)
-    agenda.after(SECONDS_UNTIL_REFERENCE, _reference_arrives, refund["id"])
+    events.record("refund.created", refund, cause)
+    charges.note_refund(charge, refund["amount"], cause)
+    refund_outcomes.foresee(refund, _instrument(charge).refunds)
     return refund
 
 
@@ -50,8 +66,21 @@ def retrieve(call, refund_id):
 def update(call, refund_id):
     read = parameters.read(call.params, {"metadata": metadata.changes})
     refund = store.refunds.get(refund_id, param="refund")
+    before = {"metadata": refund["metadata"]}
     refund["metadata"] = metadata.merged(refund["metadata"], read.get("metadata", {}))
-    events.record("refund.updated", refund, call.cause)
+    refund_outcomes.tell(refund, before, call.cause)
+    return refund
+
+
+def cancel(call, refund_id):
+    parameters.read(call.params, {})
+    refund = store.refunds.get(refund_id, param="refund")
+    if refund["status"] != "requires_action":
+        raise InvalidRequest(
+            f"You cannot cancel this refund because it has a status of {refund['status']}. Only a "
+            "refund with the status requires_action may be canceled."
+        )
+    refund_outcomes.finish(refund, "canceled", call.cause, failure_reason="merchant_request")
     return refund
 
 
@@ -59,8 +88,8 @@ def listing(call):
     return lists.page(call, store.refunds, equal=("charge", "payment_intent"))
 
 
-def _charge_to_refund(read):
-    """The succeeded charge that the call names, itself or by its intent."""
+def charge_named(read):
+    """The succeeded charge that `read` names, itself or by its intent."""
     if "payment_intent" not in read and "charge" not in read:
         raise InvalidRequest(
             "One of the following params should be provided for this request: payment_intent or "
@@ -84,6 +113,15 @@ def _charge_to_refund(read):
 
 def _refundable(charge, amount):
     """`amount`, or all that is left. Raises InvalidRequest when less than that is left."""
+    if disputes.stands_against(charge):
+        raise InvalidRequest(
+            f"Charge {charge['id']} has been charged back; cannot issue a refund.",
+            code="charge_disputed",
+        )
+    if not charge["captured"]:
+        raise InvalidRequest(
+            f"Charge {charge['id']} has not been captured. Cancel its PaymentIntent instead."
+        )
     left = charge["amount"] - charge["amount_refunded"]
     if not left:
         raise InvalidRequest(
@@ -98,21 +136,15 @@ def _refundable(charge, amount):
     return left if amount is None else amount
 
 
-def _reference_arrives(refund_id):
-    with store.lock:
-        refund = store.refunds.get(refund_id, param="refund")
-        before = dict(refund["destination_details"]["card"])
-        refund["destination_details"] = {
-            "card": {**before, "reference": random_id("7", 22), "reference_status": "available"},
-            "type": "card",
-        }
-        previously = {"destination_details": {"card": before, "type": "card"}}
-        events.record("refund.updated", refund, events.AUTOMATIC, previously=previously)
+def _instrument(charge):
+    return instrument_of(store.payment_methods.find(charge["payment_method"]))
 
 
 def _new(charge, amount, reason, pairs):
+    instrument = _instrument(charge)
+    is_late = instrument.refunds == "later"
     return {
-        "id": random_id("re_3"),
+        "id": random_id("re_3" if instrument.kind == "card" else "pyr_3"),
         "object": "refund",
         "amount": amount,
         "balance_transaction": None,
@@ -121,20 +153,14 @@ def _new(charge, amount, reason, pairs):
         "currency": charge["currency"],
         "customer": charge["customer"],
         "customer_account": None,
-        "destination_details": {
-            "card": {
-                "reference_status": "pending",
-                "reference_type": "acquirer_reference_number",
-                "type": "refund",
-            },
-            "type": "card",
-        },
+        "destination_details": refund_outcomes.destination(instrument.kind),
         "metadata": pairs,
         "payment_intent": charge["payment_intent"],
         "payment_method": charge["payment_method"],
         "reason": reason,
         "receipt_number": None,
         "source_transfer_reversal": None,
-        "status": "succeeded",
+        "status": "pending" if is_late else "succeeded",
         "transfer_reversal": None,
+        **({"pending_reason": "processing"} if is_late else {}),
     }

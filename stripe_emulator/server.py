@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core.servers.basehttp import ThreadedWSGIServer, WSGIRequestHandler
 from django.core.wsgi import get_wsgi_application
 
+from stripe_emulator import accounts
 from stripe_emulator.clock import agenda
 from stripe_emulator.webhooks import courier
 
@@ -31,6 +32,9 @@ class Handler(WSGIRequestHandler):
     disable_nagle_algorithm = True
     timeout = 75
 
+    def get_environ(self):
+        return {**super().get_environ(), "emulator.connection": self.connection}
+
     def log_request(self, code="-", size="-"):
         """The path without its query, where client secrets are."""
         log.info(
@@ -50,9 +54,10 @@ def serve():
     server.set_app(get_wsgi_application())
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: threading.Thread(target=server.shutdown).start())
+    accounts.add_configured()
     agenda.start()
     courier.start()
     log.info("Stripe emulator ready on http://%s:%d", HOST, server.server_port)
-    log.info("webhooks go to %s", settings.EMULATOR_WEBHOOK_URL or "nobody")
+    log.info("webhooks go to %s", courier.url or "nobody")
     server.serve_forever(poll_interval=0.1)
     server.server_close()

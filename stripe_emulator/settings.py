@@ -9,6 +9,10 @@ EMULATOR_PORT = int(os.environ.get("EMULATOR_PORT") or 12111)
 EMULATOR_WEBHOOK_URL = os.environ.get("EMULATOR_WEBHOOK_URL", "")
 STRIPE_SECRET_KEY = os.environ.get("STRIPE_SECRET_KEY") or "sk_test_emulator"
 STRIPE_PUBLISHABLE_KEY = os.environ.get("STRIPE_PUBLISHABLE_KEY") or "pk_test_emulator"
+# Who takes the money, as the pay page says where nothing says it better.
+EMULATOR_MERCHANT = os.environ.get("EMULATOR_MERCHANT") or "Marquee"
+# Connected accounts that exist from the start, separated by commas.
+EMULATOR_ACCOUNTS = os.environ.get("EMULATOR_ACCOUNTS", "")
 STRIPE_WEBHOOK_SECRET = os.environ.get("STRIPE_WEBHOOK_SECRET", "")
 
 SECRET_KEY = token_urlsafe(32)
@@ -21,7 +25,10 @@ USE_TZ = True
 TIME_ZONE = "UTC"
 
 INSTALLED_APPS = ["stripe_emulator"]
-MIDDLEWARE = ["stripe_emulator.conversation.Conversation"]
+MIDDLEWARE = [
+    "stripe_emulator.conversation.Conversation",
+    "stripe_emulator.faults.Faults",
+]
 TEMPLATES = [
     {"BACKEND": "django.template.backends.django.DjangoTemplates", "APP_DIRS": True},
 ]

@@ -17,7 +17,8 @@ from dataclasses import dataclass
 
 from django.conf import settings
 
-from stripe_emulator.clock import agenda, now, timestamp
+from stripe_emulator.clock import agenda, now
+from stripe_emulator.disturbances import disturbances
 from stripe_emulator.store import store
 
 log = logging.getLogger("stripe_emulator")
@@ -33,12 +34,17 @@ SECONDS_UNTIL_GIVEN_UP = 3 * 24 * 3600
 
 @dataclass
 class Delivery:
-    """How far the delivery of one event has come."""
+    """How far the delivery of one event has come, and what is wrong with it on request.
+
+    `api_version` is said instead of ours; the signature's time is off by `skew` seconds.
+    """
 
     recorded_at: float
     attempts: int = 0
     result: str = "waiting"
     state: str = "pending"
+    api_version: str | None = None
+    skew: int = 0
 
 
 class Courier:
@@ -50,6 +56,8 @@ class Courier:
     """
 
     def __init__(self):
+        self.url = settings.EMULATOR_WEBHOOK_URL
+        self.secret = settings.STRIPE_WEBHOOK_SECRET
         self._lanes = {}
         self._ready = queue.SimpleQueue()
         self._lock = threading.Lock()
@@ -59,9 +67,55 @@ class Courier:
             threading.Thread(target=self._work, name=f"courier-{number}", daemon=True).start()
 
     def send(self, event):
-        if not settings.EMULATOR_WEBHOOK_URL:
+        """Deliver `event` soon, unless a disturbance has other plans. Needs the store's lock."""
+        if not self.url:
             return
-        store.deliveries[event["id"]] = Delivery(recorded_at=now())
+        delivery = store.deliveries[event["id"]] = Delivery(recorded_at=now())
+        disturbance = disturbances.take(event)
+        if disturbance is None:
+            self._enqueue(lane_of(event["data"]["object"]), event)
+        else:
+            getattr(self, f"_{disturbance.do}")(event, delivery, disturbance)
+
+    def send_again(self, event, copies=1):
+        """Deliver an event once more, all `copies` at the same time. Needs the store's lock."""
+        store.deliveries.setdefault(event["id"], Delivery(recorded_at=now())).state = "pending"
+        for number in range(copies):
+            self._enqueue(f"{event['id']} again {number}", event)
+
+    def release(self, events):
+        """Deliver events that were held back, in this order. Needs the store's lock."""
+        for event in events:
+            store.deliveries[event["id"]].state = "pending"
+            self._enqueue("released", event)
+
+    def _drop(self, event, delivery, disturbance):
+        delivery.state = "dropped"
+
+    def _double(self, event, delivery, disturbance):
+        self.send_again(event, disturbance.copies)
+
+    def _delay(self, event, delivery, disturbance):
+        delivery.state = "delayed"
+        agenda.after(disturbance.seconds, self._enqueue, event["id"], event)
+
+    def _hold(self, event, delivery, disturbance):
+        delivery.state = "held"
+        disturbance.held.append(event)
+
+    def _reorder(self, event, delivery, disturbance):
+        """Held back until the last of them has happened; then that one goes first."""
+        self._hold(event, delivery, disturbance)
+        if not disturbance.left:
+            self.release(disturbance.held[::-1])
+            disturbance.held = []
+
+    def _version(self, event, delivery, disturbance):
+        delivery.api_version = disturbance.api_version
+        self._enqueue(lane_of(event["data"]["object"]), event)
+
+    def _skew(self, event, delivery, disturbance):
+        delivery.skew = disturbance.seconds
         self._enqueue(lane_of(event["data"]["object"]), event)
 
     def _enqueue(self, lane, event):
@@ -91,15 +145,20 @@ class Courier:
     def _attempt(self, event):
         started = time.monotonic()
         with store.lock:
-            payload = json.dumps(event, indent=2, ensure_ascii=False).encode()
-        delivered, result = post(settings.EMULATOR_WEBHOOK_URL, payload)
+            delivery = store.deliveries[event["id"]]
+            said = {"api_version": delivery.api_version} if delivery.api_version else {}
+            payload = json.dumps({**event, **said}, indent=2, ensure_ascii=False).encode()
+        # Signed with the machine's time, not with the clock that tests move: the receiver
+        # compares it with its own.
+        signed_at = int(time.time()) + delivery.skew
+        delivered, result = post(self.url, payload, signature(payload, self.secret, signed_at))
         with store.lock:
             wait = self._note(event, delivered, result)
         log.info(
             "webhook %s %s attempt %d: %s in %d ms%s",
             event["id"],
             event["type"],
-            store.deliveries[event["id"]].attempts,
+            delivery.attempts,
             result,
             (time.monotonic() - started) * 1000,
             f", again in {wait} s" if wait else "",
@@ -149,12 +208,12 @@ class NoRedirects(urllib.request.HTTPRedirectHandler):
 opener = urllib.request.build_opener(urllib.request.ProxyHandler({}), NoRedirects)
 
 
-def post(url, payload):
-    """One attempt, signed with the present time: (delivered?, what came of it)."""
+def post(url, payload, signed):
+    """One attempt: (delivered?, what came of it)."""
     headers = {
         "Content-Type": "application/json; charset=utf-8",
         "User-Agent": "Stripe/1.0 (+https://stripe.com/docs/webhooks)",
-        "Stripe-Signature": signature(payload, settings.STRIPE_WEBHOOK_SECRET, timestamp()),
+        "Stripe-Signature": signed,
     }
     request = urllib.request.Request(url, data=payload, headers=headers, method="POST")
     try:

@@ -185,7 +185,9 @@ def stripe(emulator, settings):
     """Stripe: the emulator behind the unmodified SDK, and webhooks signed as Stripe signs them."""
     settings.STRIPE_API_BASE = emulator
     gateway.connect.cache_clear()
-    yield StripeWire(emulator, Client(raise_request_exception=False))
+    wire = StripeWire(emulator, Client(raise_request_exception=False))
+    yield wire
+    wire.reset()
     gateway.connect.cache_clear()
 
 

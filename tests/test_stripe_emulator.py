@@ -65,7 +65,12 @@ def test_an_unknown_intent_is_a_404_that_says_so(intents):
             "automatic_payment_methods[on]",
         ),
         ({"amount": "1000", "currency": "eur", "confirm": "yes"}, None, "confirm"),
-        ({"amount": "1000", "currency": "eur", "transfer_data[x]": "y"}, None, "transfer_data"),
+        ({"amount": "1000", "currency": "eur", "hooks[x]": "y"}, None, "hooks"),
+        (
+            {"amount": "1000", "currency": "eur", "transfer_data[x]": "y"},
+            "parameter_unknown",
+            "transfer_data[x]",
+        ),
         (
             {"amount": "1000", "currency": "eur", "receipt_email": "x"},
             "email_invalid",

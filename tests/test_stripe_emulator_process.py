@@ -85,6 +85,14 @@ class Emulator:
             **more,
         )
 
+    def control(self, path, /, **params):
+        """Turn one of the emulator's own controls; what it answers."""
+        answer = self.session.post(
+            f"{self.url}/_emulator/{path}", json=params, auth=(SECRET_KEY, ""), timeout=60
+        )
+        assert answer.status_code == 200, answer.text
+        return answer.json()
+
     def intent(self, **params):
         return self.stripe.v1.payment_intents.create(
             {"amount": 1250, "currency": "eur", "description": "Metropolis, 2 seats", **params}
@@ -95,7 +103,7 @@ class Emulator:
         return self.http("POST", f"/v1/payment_intents/{intent.id}/confirm", form)
 
     def paid(self, **params):
-        return self.intent(confirm=True, payment_method="pm_card_visa", **params)
+        return self.intent(**{"confirm": True, "payment_method": "pm_card_visa", **params})
 
 
 @cache

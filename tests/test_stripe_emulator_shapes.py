@@ -210,7 +210,8 @@ def test_refunds_and_lists_of_everything_have_the_sdks_shape(emulator):
 
 def test_the_object_inside_each_event_has_the_sdks_shape(emulator):
     kinds = {"payment_intent": stripe.PaymentIntent, "charge": stripe.Charge}
-    kinds["refund"] = stripe.Refund
+    kinds |= {"refund": stripe.Refund, "dispute": stripe.Dispute}
+    kinds |= {"transfer": stripe.Transfer, "application_fee": stripe.ApplicationFee}
     intent = emulator.paid()
     emulator.stripe.v1.refunds.create({"payment_intent": intent.id})
     eventually(
@@ -262,12 +263,21 @@ SENT_BY_THE_SDK = [
     ("POST", "/v1/payment_intents/{intent}", "PaymentIntentUpdateParams"),
     ("POST", "/v1/payment_intents/{intent}/confirm", "PaymentIntentConfirmParams"),
     ("POST", "/v1/payment_intents/{intent}/cancel", "PaymentIntentCancelParams"),
+    ("POST", "/v1/payment_intents/{intent}/capture", "PaymentIntentCaptureParams"),
     ("GET", "/v1/payment_intents/{intent}", "PaymentIntentRetrieveParams"),
     ("GET", "/v1/payment_intents", "PaymentIntentListParams"),
     ("POST", "/v1/refunds", "RefundCreateParams"),
     ("POST", "/v1/refunds/{refund}", "RefundUpdateParams"),
     ("GET", "/v1/refunds", "RefundListParams"),
+    ("POST", "/v1/refunds/{refund}/cancel", "RefundCancelParams"),
     ("GET", "/v1/charges", "ChargeListParams"),
+    ("POST", "/v1/charges/{charge}", "ChargeUpdateParams"),
+    ("GET", "/v1/disputes", "DisputeListParams"),
+    ("POST", "/v1/disputes/{dispute}", "DisputeUpdateParams"),
+    ("POST", "/v1/disputes/{dispute}/close", "DisputeCloseParams"),
+    ("GET", "/v1/transfers", "TransferListParams"),
+    ("GET", "/v1/application_fees", "ApplicationFeeListParams"),
+    ("GET", "/v1/balance_transactions", "BalanceTransactionListParams"),
     ("GET", "/v1/events", "EventListParams"),
 ]
 
@@ -279,7 +289,7 @@ def test_no_parameter_that_the_sdk_may_send_is_unknown(emulator):
         names = set(getattr(stripe.params, params).__annotations__)
         names -= set(stripe.RequestOptions.__annotations__)
         form = {name: "x" for name in names if name != "expand"}
-        url = path.format(intent=intent.id, refund=refund.id)
+        url = path.format(intent=intent.id, refund=refund.id, charge="ch_1", dispute="du_1")
         answer = emulator.http(method, url, {**form, "surprise": "x"})
         message = answer.json()["error"]["message"]
         assert message == "Received unknown parameter: surprise", params
