@@ -97,6 +97,7 @@ def _write(cost: Quote, customer: Customer, until) -> Booking:
             description=line.description,
             amount=line.amount,
             tax=line.tax,
+            tax_rate=line.tax_rate,
         )
         for position, line in enumerate(cost.lines, start=1)
     )

@@ -25,6 +25,10 @@ class PDF(Paper):
     media_type = "application/pdf"
 
 
+class CSV(Paper):
+    media_type = "text/csv"
+
+
 class PNG(Paper):
     media_type = "image/png"
 

@@ -5,10 +5,8 @@ import threading
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from decimal import Decimal
-from functools import cache
 from pathlib import Path
 
-import fontpkg_inter
 import typst
 from django.utils.translation import get_language_info
 
@@ -18,6 +16,7 @@ from theaters.models import DAY_STARTS_AT, Theater
 
 from .models import Booking, BookingClosed, Ticket
 from .qr import qr_svg
+from .scripts import fonts, printable
 
 TEMPLATE = Path(__file__).parent / "typst" / "ticket.typ"
 
@@ -45,16 +44,21 @@ def tickets_pdf(booking: Booking) -> bytes:
     if not tickets:
         raise NoValidTickets
     booking = tickets[0].booking
-    about = {
-        "title": f"{booking.showtime.movie.title}: tickets {booking.reference}",
-        "author": booking.theater.name,
+    movie, theater = booking.showtime.movie, booking.theater
+    data = {
+        "title": f"{movie.title}: tickets {booking.reference}",
+        "author": theater.name,
+        "tickets": [_page(ticket) for ticket in tickets],
     }
-    return rendered(TEMPLATE, about | {"tickets": [_page(ticket) for ticket in tickets]})
+    return rendered(
+        TEMPLATE, printable(data, country=theater.country, languages={movie.title: movie.language})
+    )
 
 
 def rendered(template: Path, data: Mapping) -> bytes:
     """
-    The PDF that the Typst file `template` makes of `data`, which must be fit for JSON.
+    The PDF that the Typst file `template` makes of `data`, which must be fit for JSON, its texts
+    `printable`.
 
     Data stays data: the template gets it as strings, never as markup, and no template can read
     files outside its own folder.
@@ -66,15 +70,9 @@ def _compiler(template: Path) -> typst.Compiler:
     compilers = _of_this_thread.__dict__.setdefault("compilers", {})
     if template not in compilers:
         compilers[template] = typst.Compiler(
-            template, root=template.parent, font_paths=_fonts(), ignore_system_fonts=True
+            template, root=template.parent, font_paths=fonts(), ignore_system_fonts=True
         )
     return compilers[template]
-
-
-@cache
-def _fonts() -> typst.Fonts:
-    # Ours and Typst's own, whatever the machine has: a page looks the same everywhere.
-    return typst.Fonts(include_system_fonts=False, font_paths=[fontpkg_inter.ROOT / "files"])
 
 
 def money(amount: Decimal, currency: str) -> str:

@@ -52,6 +52,7 @@ class Line:
     type: str = ""
     reasons: list[dict] = field(default_factory=list)
     tax: Decimal = Decimal(0)
+    tax_rate: Decimal = Decimal(0)
 
 
 @dataclass
@@ -164,6 +165,7 @@ def seat_lines(
                 type=kind,
                 reasons=price.reasons(theater.currency),
                 tax=_tax(price.amount, theater),
+                tax_rate=theater.tax_rate,
             )
         )
     return lines
@@ -188,13 +190,15 @@ def _discount_lines(promo_code, lines, theater) -> list[Line]:
     nets = divided(sum(amounts) - off, amounts, theater.currency)
     saved = sum(line.tax for line in lines) - sum(_tax(net, theater) for net in nets)
     words = f"Promo code {promo_code.code}"
-    return [Line(Kind.DISCOUNT, words, -off, theater.currency, tax=-saved)]
+    taxed = {"tax": -saved, "tax_rate": theater.tax_rate}
+    return [Line(Kind.DISCOUNT, words, -off, theater.currency, **taxed)]
 
 
 def _fee_lines(theater: Theater, tickets: int) -> list[Line]:
     fee = rounded(theater.booking_fee, theater.currency) * tickets
     words = f"Booking fee for {tickets} ticket{'s' if tickets > 1 else ''}"
-    return [Line(Kind.FEE, words, fee, theater.currency, tax=_tax(fee, theater))] if fee else []
+    taxed = {"tax": _tax(fee, theater), "tax_rate": theater.tax_rate}
+    return [Line(Kind.FEE, words, fee, theater.currency, **taxed)] if fee else []
 
 
 def _tax(amount: Decimal, theater: Theater) -> Decimal:
@@ -207,4 +211,5 @@ def _added_tax_lines(theater: Theater, lines) -> list[Line]:
     if theater.prices_include_tax or not tax:
         return []
     rate = f"{theater.tax_rate.normalize():f}"
-    return [Line(Kind.TAX, f"Sales tax {rate} %", tax, theater.currency)]
+    words = f"Sales tax {rate} %"
+    return [Line(Kind.TAX, words, tax, theater.currency, tax_rate=theater.tax_rate)]

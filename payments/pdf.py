@@ -1,10 +1,10 @@
 """Invoices and credit notes on paper: printed from their snapshot, never from what is so today."""
 
 from datetime import datetime
-from decimal import Decimal
 from pathlib import Path
 
 from bookings.pdf import rendered
+from bookings.scripts import printable
 
 from .models import Invoice
 
@@ -17,29 +17,31 @@ def invoice_pdf(invoice: Invoice) -> bytes:
     own. Asks the database nothing, and costs some milliseconds: not for inside a transaction.
     """
     snapshot = invoice.snapshot
+    languages = {snapshot["movie"]: snapshot.get("language", "")}
+    country = snapshot["seller"]["country"]
+    return rendered(TEMPLATE, printable(_data(invoice), country=country, languages=languages))
+
+
+def _data(invoice: Invoice) -> dict:
+    snapshot = invoice.snapshot
     kind = invoice.get_kind_display()
     issued = _issued(invoice)
-    return rendered(
-        TEMPLATE,
-        {
-            "title": f"{kind} {invoice.number}",
-            "kind": kind,
-            "number": invoice.number,
-            "issued": _day(issued),
-            "issued_on": [issued.year, issued.month, issued.day],
-            "seller": _seller(snapshot["seller"]),
-            "tax_id": snapshot["seller"]["tax_id"],
-            "buyer": [line for line in snapshot["buyer"].values() if line],
-            "facts": _facts(snapshot),
-            "lines": snapshot["lines"],
-            "currency": snapshot["currency"],
-            "net": str(Decimal(snapshot["total"]) - Decimal(snapshot["tax"])),
-            "tax": snapshot["tax"],
-            "tax_name": _tax_name(invoice),
-            "total": snapshot["total"],
-            "payment": _payment(invoice),
-        },
-    )
+    return {
+        "title": f"{kind} {invoice.number}",
+        "kind": kind,
+        "number": invoice.number,
+        "issued": _day(issued),
+        "issued_on": [issued.year, issued.month, issued.day],
+        "seller": _seller(snapshot["seller"]),
+        "tax_id": snapshot["seller"]["tax_id"],
+        "buyer": [line for line in snapshot["buyer"].values() if line],
+        "facts": _facts(snapshot),
+        "lines": snapshot["lines"],
+        "currency": snapshot["currency"],
+        "sums": _sums(invoice),
+        "total": snapshot["total"],
+        "payment": _payment(invoice),
+    }
 
 
 def _issued(invoice: Invoice) -> datetime:
@@ -75,10 +77,16 @@ def _facts(snapshot: dict) -> list[tuple[str, str]]:
     ]
 
 
-def _tax_name(invoice: Invoice) -> str:
+def _sums(invoice: Invoice) -> list[tuple[str, str]]:
     # What is given back is given back with its tax, wherever the tax was added.
     included = invoice.snapshot["tax_included"] or invoice.kind == Invoice.Kind.CREDIT_NOTE
-    return f"Tax {invoice.snapshot['tax_rate']} %, {'included' if included else 'added'}"
+    taxes = [one.printed(invoice.snapshot["currency"]) for one in invoice.taxes]
+    sums = []
+    for one in taxes:
+        rate = f"{one['rate']} %"
+        sums.append(("Net" if len(taxes) == 1 else f"Net, at {rate}", one["net"]))
+        sums.append((f"Tax {rate}, {'included' if included else 'added'}", one["tax"]))
+    return sums
 
 
 def _payment(invoice: Invoice) -> str:

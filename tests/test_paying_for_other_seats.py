@@ -142,7 +142,7 @@ def test_the_difference_has_an_invoice_of_its_own(me, booking, waiting, stripe):
     stripe.pay(pay(me, booking).json())
     invoice = Invoice.objects.latest("pk")
     assert (invoice.total, invoice.number[-6:]) == (Decimal("4.50"), "000002")
-    lines = [("Seat B1, Gold, instead of A1", "4.50", "0.72")]
+    lines = [("Seat B1, Gold, instead of A1", "4.50", "0.72", "19")]
     found = [tuple(line.values()) for line in invoice.snapshot["lines"]]
     assert (found, invoice.snapshot["tax"]) == (lines, "0.72")
     assert me.get(f"/api/invoices/{invoice.number}.pdf").status_code == 200

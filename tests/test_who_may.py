@@ -143,6 +143,7 @@ POST   payments/webhook/                        400   400   400   400   400   40
 GET    invoices/                                401   200   200   200   200   200
 GET    invoices/{invoice}/                      404   200   404   200   404   200
 GET    invoices/{invoice}.pdf                   404   200   404   200   404   200
+GET    theaters/{theater}/invoices.csv?month=2026-11 401 403 403 200  404   200
 
 GET    schema/                                  200   200   200   200   200   200
 GET    docs/                                    200   200   200   200   200   200

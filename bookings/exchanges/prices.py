@@ -59,6 +59,7 @@ def _lines(old, new, before: Quote, after: Quote, *, most: Decimal) -> list[Line
             come.amount - gone.amount,
             come.currency,
             tax=come.tax - gone.tax,
+            tax_rate=come.tax_rate,
         )
         for gone, come in zip(old, new, strict=True)
     ]
@@ -77,7 +78,8 @@ def _change_of(kind, before: Quote, after: Quote) -> list[Line]:
     if not amount:
         return []
     tax = (other.tax if other else 0) - (one.tax if one else 0)
-    return [Line(kind, known.description, amount, known.currency, tax=tax)]
+    taxed = {"tax": tax, "tax_rate": known.tax_rate}
+    return [Line(kind, known.description, amount, known.currency, **taxed)]
 
 
 def _only(kind, quote: Quote) -> Line | None:
@@ -99,6 +101,7 @@ def _as_json(line: Line) -> dict:
         "description": line.description,
         "amount": f"{line.amount:.{places}f}",
         "tax": f"{line.tax:.{places}f}",
+        "tax_rate": f"{line.tax_rate.normalize():f}",
     }
 
 

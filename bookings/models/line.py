@@ -33,6 +33,9 @@ class BookingLine(models.Model):
     reasons = models.JSONField(default=list, blank=True)
     amount = models.DecimalField(max_digits=12, decimal_places=3)
     tax = models.DecimalField(max_digits=12, decimal_places=3, default=0)
+    tax_rate = models.DecimalField(
+        max_digits=6, decimal_places=3, default=0, help_text="Percent, as on that day."
+    )
 
     class Meta:
         ordering = ["booking_id", "position"]

@@ -7,9 +7,11 @@ from django.db import models
 from django.db.models import F
 from django.utils import timezone
 
-from bookings.models import Booking
-from theaters.currencies import decimals, rounded
+from bookings.models import Booking, BookingLine
+from theaters.currencies import decimals
 from theaters.models import Theater
+
+from ..taxes import Taxed, by_rate, part_of, plain, tax_is_added
 
 
 class Kind(models.TextChoices):
@@ -57,45 +59,68 @@ class InvoiceQuerySet(models.QuerySet):
 
     def issue(self, payment) -> "Invoice":
         """
-        The invoice of a payment that bought its booking, or its exchange; must run in that
-        transaction.
+        The invoice of a payment that bought its booking, or its exchange, as of that moment; must
+        run in that transaction.
         """
-        if exchange := payment.exchange:
-            return self._write(
-                Kind.INVOICE, payment, exchange.difference, exchange.tax, _lines_of(exchange)
-            )
-        booking = payment.booking
-        lines = [
-            _line(line.description, line.amount, line.tax, booking.currency)
-            for line in booking.lines.all()
-        ]
-        return self._write(Kind.INVOICE, payment, booking.total, booking.tax, lines)
-
-    def credit(self, refund) -> "Invoice":
-        """The credit note of a refund that went through; must run in that transaction."""
-        payment = refund.payment
-        corrected = payment.invoices.get(kind=Kind.INVOICE)
-        tax = Decimal(corrected.snapshot["tax"]) * refund.amount / corrected.total
-        tax = rounded(tax, payment.currency)
-        lines = [_line(refund.get_reason_display(), -refund.amount, -tax, payment.currency)]
+        currency = payment.currency
+        if payment.exchange:
+            lines = _lines_of(payment.exchange)
+            taxes = [Taxed(lines[0].tax_rate, payment.exchange.difference, payment.exchange.tax)]
+        else:
+            lines = list(payment.booking.lines.all())
+            taxes = by_rate(lines)
         return self._write(
-            Kind.CREDIT_NOTE, payment, -refund.amount, -tax, lines, corrects=corrected.number
+            Kind.INVOICE,
+            payment,
+            taxes,
+            at=payment.honoured_at,
+            lines=[_line(line, currency) for line in lines],
+            tax_included=not tax_is_added(lines),
         )
 
-    def _write(self, kind, payment, total, tax, lines, *, corrects="") -> "Invoice":
-        now = timezone.now()
+    def credit(self, refund) -> "Invoice":
+        """
+        The credit note of a refund that went through; must run in that transaction. All that was
+        given back has the tax of the invoice, to the cent, however many notes it took.
+        """
+        payment, currency = refund.payment, refund.currency
+        # Locked: of two notes at once, the second counts what the first has given back.
+        corrected = payment.invoices.select_for_update().get(kind=Kind.INVOICE)
+        earlier = payment.invoices.filter(kind=Kind.CREDIT_NOTE)
+        before = sum((-note.total for note in earlier), Decimal(0))
+        back = part_of(corrected.taxes, before + refund.amount, currency)
+        for note in earlier:
+            back = [part + credited for part, credited in zip(back, note.taxes, strict=True)]
+        reason = refund.get_reason_display()
+        return self._write(
+            Kind.CREDIT_NOTE,
+            payment,
+            [-part for part in back],
+            at=timezone.now(),
+            lines=[
+                _printed(reason, -part.gross, -part.tax, part.rate, currency)
+                for part in back
+                if part.gross
+            ],
+            tax_included=True,
+            corrects=corrected.number,
+        )
+
+    def _write(self, kind, payment, taxes, *, at, **printed) -> "Invoice":
         theater = payment.booking.theater
+        total = sum((one.gross for one in taxes), Decimal(0))
         return self.create(
-            number=InvoiceSeries.next_number(theater, kind, now),
+            number=InvoiceSeries.next_number(theater, kind, at),
             kind=kind,
             theater=theater,
             booking=payment.booking,
             payment=payment,
             total=total,
             currency=payment.currency,
-            issued_at=now,
-            snapshot=_snapshot(payment, total, tax, lines)
-            | {"issued_at": now.astimezone(theater.zone).isoformat(), "corrects": corrects},
+            issued_at=at,
+            snapshot=_snapshot(payment, taxes)
+            | {"issued_at": at.astimezone(theater.zone).isoformat(), "corrects": ""}
+            | printed,
         )
 
 
@@ -122,30 +147,61 @@ class Invoice(models.Model):
 
     class Meta:
         ordering = ["-issued_at", "-pk"]
+        indexes = [
+            models.Index(fields=["theater", "issued_at", "id"], name="invoices_of_a_month"),
+        ]
 
     def __str__(self):
         return self.number
 
+    @property
+    def taxes(self) -> list[Taxed]:
+        """What was sold at each rate, the highest first; negative on credit notes."""
+        return taxes_of(self.snapshot)
 
-def _line(description: str, amount: Decimal, tax: Decimal, currency: str) -> dict:
+
+def taxes_of(snapshot: dict) -> list[Taxed]:
+    """Those that a snapshot sums up. The first ones knew a single rate."""
+    if "taxes" in snapshot:
+        return [Taxed.read(one) for one in snapshot["taxes"]]
+    rate, gross, tax = (Decimal(snapshot[name]) for name in ("tax_rate", "total", "tax"))
+    return [Taxed(rate, gross, tax)]
+
+
+def _line(line: BookingLine, currency: str) -> dict:
+    return _printed(line.description, line.amount, line.tax, line.tax_rate, currency)
+
+
+def _printed(description: str, amount: Decimal, tax: Decimal, rate: Decimal, currency: str) -> dict:
     places = decimals(currency)
     return {
         "description": description,
         "amount": f"{amount:.{places}f}",
         "tax": f"{tax:.{places}f}",
+        "tax_rate": plain(rate),
     }
 
 
-def _lines_of(exchange) -> list[dict]:
+def _lines_of(exchange) -> list[BookingLine]:
+    """The lines of an exchange, each of which changes a line of the booking; not to be saved."""
+    rate = exchange.theater.tax_rate
     return [
-        {name: line[name] for name in ("description", "amount", "tax")} for line in exchange.lines
+        BookingLine(
+            kind=line["kind"],
+            description=line["description"],
+            amount=Decimal(line["amount"]),
+            tax=Decimal(line["tax"]),
+            tax_rate=Decimal(line.get("tax_rate", rate)),
+        )
+        for line in exchange.lines
     ]
 
 
-def _snapshot(payment, total, tax, lines) -> dict:
+def _snapshot(payment, taxes: list[Taxed]) -> dict:
     booking = payment.booking
     theater, showtime = booking.theater, booking.showtime
     places = decimals(booking.currency)
+    tax, total = (sum(getattr(one, name) for one in taxes) for name in ("tax", "gross"))
     return {
         "seller": {
             "name": theater.legal_name,
@@ -159,11 +215,10 @@ def _snapshot(payment, total, tax, lines) -> dict:
         "buyer": {"name": booking.contact_name, "email": booking.contact_email},
         "booking": booking.reference,
         "movie": showtime.movie.title,
+        "language": showtime.movie.language,
         "screen": showtime.screen.name,
         "starts_at": showtime.starts_at.astimezone(theater.zone).isoformat(),
-        "lines": lines,
-        "tax_rate": f"{theater.tax_rate.normalize():f}",
-        "tax_included": theater.prices_include_tax,
+        "taxes": [one.printed(booking.currency) for one in taxes],
         "tax": f"{tax:.{places}f}",
         "total": f"{total:.{places}f}",
         "currency": booking.currency,

@@ -16,7 +16,7 @@ from showtimes.models import Showtime
 from theaters.models import Seat
 
 from .cinema import Cinema
-from .sales import open_payment, paid_event
+from .sales import invoice_for, open_payment, paid_event
 
 OF_HERE = {"SERVER_NAME": "localhost"}
 factory = RequestFactory(**OF_HERE)
@@ -93,6 +93,26 @@ def buying(cinema: Cinema) -> list[Case]:
         Case("refusal (a seat is sold)", 409, refused),
         Case("webhook (3 tickets)", 200, lambda: deliver(paid())),
         Case("webhook, known event", 200, lambda: deliver(known)),
+    ]
+
+
+def papers() -> list[Case]:
+    """Papers whose words nobody has printed yet. Typst may work in threads of its own."""
+
+    def invoice(name: str) -> dict:
+        paper = invoice_for(name)
+        key = paper.booking.access_key
+        return get(f"/api/invoices/{paper.number}.pdf?access_key={key}")
+
+    names = {
+        "": "Žofie Weiß",
+        ", Devanagari": "क्षमा त्रिपाठी",
+        ", Arabic": "ندين لبكي",
+        ", Japanese": "渡邊 直子の",
+    }
+    return [
+        Case(f"invoice PDF{script}", 200, lambda name=name: invoice(name))
+        for script, name in names.items()
     ]
 
 

@@ -33,8 +33,9 @@ class Cost(NamedTuple):
 
 class Clock:
     """
-    Measures calls of a WSGI `application` in this thread: by `timer` their CPU time, or with
-    time.perf_counter all the time that they take, also while the database works.
+    Measures calls of a WSGI `application` in this thread: by `timer` their CPU time, with
+    time.process_time also that of other threads, or with time.perf_counter all the time that they
+    take, also while the database works.
     """
 
     def __init__(self, application: Callable, timer: Callable[[], float] = time.thread_time):

@@ -12,7 +12,7 @@ from django.db import connection
 from config.wsgi import application
 
 from . import scale
-from .cases import all_cases, searching, timetables
+from .cases import all_cases, papers, searching, timetables
 from .cinema import crowd, make_catalogue, open_cinema
 from .clock import WARM_UP, Clock
 from .contention import contention
@@ -46,15 +46,18 @@ def bench(options):
     bare, *cases = all_cases(cinema)
     print(machine(), flush=True)
     print(f"{options.rounds} rounds of {options.calls} calls\n\n{HEAD}", flush=True)
-    measure([bare, *chosen(cases, options)], options)
+    measure([bare, *chosen(cases, options)], options, Clock(application))
     print(LEGEND)
+    if printed := chosen(papers(), options):
+        print("CPU of all threads")
+        measure([bare, *printed], options, Clock(application, time.process_time))
     many_clients(cinema, options)
     if of_theaters := chosen(timetables(cinema), options):
         in_a_crowd(of_theaters, options)
     if searches := chosen(searching(), options):
         # Last, since it is a larger cinema then than the one of all others.
         make_catalogue()
-        measure([bare, *searches], options)
+        measure([bare, *searches], options, Clock(application))
 
 
 def many_clients(cinema, options):
@@ -73,9 +76,8 @@ def chosen(cases: list, options) -> list:
     return [case for case in cases if options.only in case.name]
 
 
-def measure(cases: list, options):
+def measure(cases: list, options, clock: Clock):
     """Print what each of `cases` costs, compared with the first."""
-    clock = Clock(application)
     costs = {case.name: clock.cost(case) for case in cases}
     rounds = clock.rounds(cases, rounds=options.rounds, calls=options.calls)
     for case in cases:

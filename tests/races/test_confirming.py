@@ -1,9 +1,13 @@
 """Webhooks come twice and at once, devices pay side by side: each booking is bought once."""
 
 from collections import Counter
+from decimal import Decimal
+
+from django.db import transaction
+from django.utils import timezone
 
 from bookings.models import Ticket
-from payments.models import Invoice, InvoiceSeries, Payment
+from payments.models import Invoice, InvoiceSeries, Payment, Refund
 
 from .conftest import pay
 
@@ -59,3 +63,49 @@ def test_paying_and_letting_go_at_once_never_leaves_both(at_once, stripe, guest,
             Counter(["confirmed", False]),
             Counter(["cancelled", True]),
         )
+
+
+def test_thirty_two_writers_number_without_a_gap_or_a_repeat(at_once, theater):
+    """Half of them credit notes, and one in four fails after it has taken its number."""
+
+    class Crash(Exception):
+        pass
+
+    def take(kind, fails):
+        try:
+            with transaction.atomic():
+                number = InvoiceSeries.next_number(theater, kind, timezone.now())
+                if fails:
+                    raise Crash
+                return number
+        except Crash:
+            return None
+
+    kinds = [Invoice.Kind.INVOICE, Invoice.Kind.CREDIT_NOTE]
+    jobs = [lambda n=n: [take(kinds[n % 2], (n + i) % 4 == 3) for i in range(8)] for n in range(32)]
+    taken = [number for numbers in at_once(jobs) for number in numbers if number]
+    for kind, letter in zip(kinds, ("", "C"), strict=True):
+        own = sorted(number for number in taken if ("-C" in number) == bool(letter))
+        year = timezone.now().astimezone(theater.zone).year
+        assert own == [f"LUX-{year}-{letter}{n:06d}" for n in range(1, len(own) + 1)]
+        assert InvoiceSeries.objects.get(kind=kind).last_number == len(own)
+    assert len(taken) == 32 * 8 * 3 // 4
+
+
+def test_credit_notes_at_once_give_back_the_tax_to_the_cent(
+    at_once, stripe, guest, showtime, seats
+):
+    """Each by itself would round the tax in its 0.03 to nothing."""
+    client, booking = guest(showtime, seats[:3])
+    stripe.pay(pay(client, booking).json())
+    payment = Payment.objects.get()
+    small = [Decimal("0.03")] * 15
+    refunds = [
+        Refund.objects.create(payment=payment, amount=amount, reason="cancelled")
+        for amount in [*small, payment.amount - sum(small)]
+    ]
+    at_once([Refund.objects.get(pk=refund.pk).succeed for refund in refunds])
+    invoice = Invoice.objects.get(kind="invoice")
+    notes = Invoice.objects.filter(kind="credit_note")
+    assert sum(note.total for note in notes) == -invoice.total
+    assert sum(note.taxes[0].tax for note in notes) == -invoice.taxes[0].tax
