@@ -33,9 +33,10 @@ from bookings.views import ByReference
 from retries.once import once_by_itself
 from showtimes.contention import Busy
 
-from .gateway import NotFromStripe, StripeUnreachable, read_event
+from .gateway import StripeUnreachable
 from .intents import PaymentRefused, open_payment
-from .models import Invoice, Payment
+from .minor_units import AmountNotPayable
+from .models import Invoice, Payment, RefusedWebhook
 from .pdf import invoice_pdf
 from .serializers import (
     EVENT,
@@ -46,6 +47,7 @@ from .serializers import (
     ReceivedSerializer,
     TimelineEntrySerializer,
 )
+from .signed_events import NotFromStripe, WhyRefused, read_event
 from .timeline import timeline
 from .webhooks import receive
 
@@ -115,7 +117,15 @@ class PaymentViewSet(OfBookingsViewSet):
     queryset = Payment.objects.select_related("booking").prefetch_related("refunds__payment")
     lookup_value_regex = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
     raises = {
-        "create": [NotFound, HoldExpired, BookingClosed, PaymentRefused, StripeUnreachable, Busy],
+        "create": [
+            NotFound,
+            HoldExpired,
+            BookingClosed,
+            AmountNotPayable,
+            PaymentRefused,
+            StripeUnreachable,
+            Busy,
+        ],
         "destroy": [TooLateToCancel, HoldExpired, BookingClosed, TicketsNotValid, Busy],
     }
 
@@ -202,8 +212,9 @@ class WebhookView(APIView):
             event = read_event(_body(request), request.headers.get("Stripe-Signature", ""))
         except NotFromStripe as error:
             log.warning("A webhook was refused: %s", error)
+            RefusedWebhook.objects.count_one(error.why)
             raise BadWebhook(str(error)) from error
-        if not receive(event).processed_at:
+        if not receive(event):
             raise EventFailed
         return Response({"received": True})
 
@@ -212,7 +223,7 @@ def _body(request) -> bytes:
     try:
         return request.body
     except RequestDataTooBig as error:
-        raise NotFromStripe("The body is too large.") from error
+        raise NotFromStripe(WhyRefused.TOO_LARGE) from error
 
 
 @extend_schema_view(

@@ -137,6 +137,10 @@ class BookingQuerySet(models.QuerySet):
         """Those whose showtime has started."""
         return self.filter(showtime__starts_at__lte=timezone.now())
 
+    def disputed(self):
+        """Those whose money a bank has taken back, or is about to: ask at the door."""
+        return self.filter(disputed_at__isnull=False)
+
     def of_people_who_left(self):
         """Those of deleted accounts whose showtime is over and that still say whom to write to."""
         silent = Q(contact_name="", contact_email="", contact_phone="")
@@ -234,6 +238,11 @@ class Booking(models.Model):
     confirmed_at = models.DateTimeField(null=True, blank=True)
     cancelled_at = models.DateTimeField(null=True, blank=True)
     expired_at = models.DateTimeField(null=True, blank=True)
+    disputed_at = models.DateTimeField(
+        null=True,
+        blank=True,
+        help_text="Since when a bank has had the money back; empty when none has, or not any more.",
+    )
 
     objects = BookingQuerySet.as_manager()
 
@@ -286,6 +295,11 @@ class Booking(models.Model):
     def theater(self) -> Theater:
         return self.showtime.theater
 
+    @property
+    def is_disputed(self) -> bool:
+        """Whether a bank has taken the money back, or is about to: ask at the door."""
+        return self.disputed_at is not None
+
     def check_can_be_paid(self):
         """Raises HoldExpired or BookingClosed unless the seats are held for this booking now."""
         if self.status == self.Status.EXPIRED or self.hold_has_run_out:
@@ -299,9 +313,15 @@ class Booking(models.Model):
         return self.tickets.all() if self.confirmed_at else []
 
     def _seat_lines(self) -> list[BookingLine]:
-        return list(self.lines.filter(kind=BookingLine.Kind.SEAT).select_related("seat"))
+        lines = self.lines.select_related("seat").all()
+        found = [line for line in lines if line.kind == BookingLine.Kind.SEAT]
+        # Lines never change: the invoice, which asks next, need not read them again.
+        self._prefetched_objects_cache = getattr(self, "_prefetched_objects_cache", {})
+        self._prefetched_objects_cache["lines"] = lines
+        return found
 
-    @transaction.atomic
+    # Whoever calls it within a transaction of their own gives up the whole of it when it raises.
+    @transaction.atomic(savepoint=False)
     def confirm(self):
         """
         Sell the held seats for good and issue their tickets.

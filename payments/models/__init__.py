@@ -1,8 +1,20 @@
 """Money: what was asked for, what came, what went back, and the papers that say so."""
 
+from .dispute import Dispute
 from .invoice import Invoice, InvoiceSeries
 from .payment import Payment
 from .refund import Refund
+from .refused_webhook import RefusedWebhook
+from .stray import Stray
 from .webhook_event import WebhookEvent
 
-__all__ = ["Invoice", "InvoiceSeries", "Payment", "Refund", "WebhookEvent"]
+__all__ = [
+    "Dispute",
+    "Invoice",
+    "InvoiceSeries",
+    "Payment",
+    "Refund",
+    "RefusedWebhook",
+    "Stray",
+    "WebhookEvent",
+]

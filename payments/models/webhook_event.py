@@ -3,6 +3,12 @@
 from django.db import models
 
 
+class WebhookEventQuerySet(models.QuerySet):
+    def failed(self):
+        """Those whose effect is still owed, the oldest first."""
+        return self.filter(processed_at=None).order_by("received_at", "pk")
+
+
 class WebhookEvent(models.Model):
     """One event of Stripe's, kept as it came. `processed_at` is empty while its effect is owed."""
 
@@ -12,6 +18,8 @@ class WebhookEvent(models.Model):
     received_at = models.DateTimeField(auto_now_add=True)
     processed_at = models.DateTimeField(null=True, blank=True)
     error = models.TextField(blank=True)
+
+    objects = WebhookEventQuerySet.as_manager()
 
     class Meta:
         ordering = ["-received_at"]
