@@ -36,9 +36,7 @@ def receive(event: dict) -> bool:
     `processed_at`: it takes effect when Stripe sends it again, or by `replay_webhooks`. Raises
     Busy, and what the database raises while it is away.
     """
-    known = WebhookEvent.objects.filter(stripe_id=event["id"])
-    before = known.values_list("processed_at", flat=True).first()
-    if before:
+    if WebhookEvent.objects.took_effect(event["id"]):
         return True
     try:
         try:
@@ -108,7 +106,7 @@ def _hear_of_intent(data: dict):
 
 
 def _hear_of_charge(data: dict):
-    """Every charge is updated once, for the fee; ours to look at if money left it, unknown to us."""
+    """Each is updated once, for the fee. We look when money left it of which we don't know."""
     intent = data.get("payment_intent") or ""
     payments = Payment.objects.exclude(stripe_intent="").filter(stripe_intent=intent)
     back = from_minor_units(data["amount_refunded"], data["currency"].upper())

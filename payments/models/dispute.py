@@ -8,7 +8,7 @@ from bookings.models import Booking
 
 class DisputeQuerySet(models.QuerySet):
     def standing(self):
-        """Those that are not decided, or lost: the money is not ours. Not where a bank only asks."""
+        """Those not decided, or lost: the money is not ours. Not those where a bank only asks."""
         return self.exclude(status__in=Dispute.OVER_AND_OURS).exclude(status__startswith="warning")
 
     @transaction.atomic

@@ -10,6 +10,7 @@ from django.db.models.functions import Coalesce, Greatest, Least
 from django.utils import timezone
 
 from bookings.models import Booking, BookingClosed, Exchange, TicketsNotValid
+from showtimes.kept_query import ASKED, KeptQuery
 from showtimes.models import SalesClosed, SeatsTaken
 
 from .claims import UUID_PATTERN, Claimable, ClaimQuerySet
@@ -34,23 +35,16 @@ class PaymentQuerySet(ClaimQuerySet):
         Our payment for Stripe's `intent` (payments.gateway.Intent), or None; found by our own id
         in its metadata if we never heard Stripe's answer to our request.
         """
-        # The empty id is left out by name, since SQLite uses the partial index only then.
-        known = self.with_what_it_buys().exclude(stripe_intent="").filter(stripe_intent=intent.id)
-        payment = known.first()
+        known = BY_INTENT.first(intent.id)
         ours = intent.metadata.get("payment", "")
-        if payment is None and UUID_PATTERN.fullmatch(ours):
-            if self.filter(pk=ours, stripe_intent="").update(stripe_intent=intent.id):
-                payment = known.first()
-        return payment
+        if known or not UUID_PATTERN.fullmatch(ours):
+            return known
+        found = self.filter(pk=ours, stripe_intent="").update(stripe_intent=intent.id)
+        return BY_INTENT.first(intent.id) if found else None
 
     def with_what_it_buys(self):
         """Each with all that its invoice names but the lines."""
-        return self.select_related(
-            "booking__showtime__screen__theater",
-            "booking__showtime__movie",
-            "booking__promo_code",
-            "exchange",
-        )
+        return self.select_related("booking__showtime__screen__theater", "booking__showtime__movie")
 
     def look_soon(self):
         """Ask Stripe about these in the next round of the jobs."""
@@ -315,3 +309,12 @@ class Payment(Claimable):
             return Refund.Reason.PAID_TWICE if twice else Refund.Reason.NOT_HONOURED
         given_back = self.booking.tickets.given_back().exists()
         return Refund.Reason.CANCELLED if given_back else Refund.Reason.EXCHANGED
+
+
+def _by_intent():
+    # The empty id is left out by name, since SQLite uses the partial index only then.
+    wanted = Payment.objects.with_what_it_buys().exclude(stripe_intent="")
+    return wanted.filter(stripe_intent=ASKED)
+
+
+BY_INTENT = KeptQuery(_by_intent)
