@@ -15,7 +15,7 @@ from django.db import models
 from bookings.models import Booking, BookingLine, Scan
 from theaters.models import Theater
 
-from .models import Payment, Refund
+from .models import Dispute, Payment, Refund
 
 
 class Event(models.TextChoices):
@@ -33,6 +33,8 @@ class Event(models.TextChoices):
     REFUND_STARTED = "refund_started", "Money is on its way back"
     REFUNDED = "refunded", "Money went back"
     REFUND_FAILED = "refund_failed", "Money could not go back; a person looks into it"
+    DISPUTED = "disputed", "The customer asked the bank for the money back"
+    DISPUTE_CLOSED = "dispute_closed", "The bank has decided"
 
 
 @dataclass
@@ -129,8 +131,26 @@ def _refunds(booking: Booking):
             yield refund.finished_at, event, detail, refund.amount
 
 
+def _disputes(booking: Booking):
+    for dispute in Dispute.objects.filter(payment__booking=booking).order_by("opened_at", "pk"):
+        why = dispute.reason.replace("_", " ")
+        yield dispute.opened_at, Event.DISPUTED, f"Disputed at the bank: {why}.", dispute.amount
+        if dispute.closed_at:
+            detail = f"The bank has decided: {dispute.words}."
+            yield dispute.closed_at, Event.DISPUTE_CLOSED, detail, dispute.amount
+
+
 # In the order in which things happen to a booking. Whatever else tells of one is named here, too.
-SOURCES = [_holding, _payments, _confirming, _exchanges, _scans, _cancellations, _refunds]
+SOURCES = [
+    _holding,
+    _payments,
+    _confirming,
+    _exchanges,
+    _scans,
+    _cancellations,
+    _refunds,
+    _disputes,
+]
 
 PAID_BY = {
     Payment.Kind.STRIPE: "Paid online.",

@@ -45,6 +45,7 @@ from .serializers import (
     PaymentRequestSerializer,
     PaymentSerializer,
     ReceivedSerializer,
+    ShownPaymentSerializer,
     TimelineEntrySerializer,
 )
 from .signed_events import NotFromStripe, WhyRefused, read_event
@@ -128,6 +129,9 @@ class PaymentViewSet(OfBookingsViewSet):
         ],
         "destroy": [TooLateToCancel, HoldExpired, BookingClosed, TicketsNotValid, Busy],
     }
+
+    def get_serializer_class(self):
+        return ShownPaymentSerializer if self.action == "retrieve" else self.serializer_class
 
     @once_by_itself
     def create(self, request):
