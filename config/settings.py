@@ -316,7 +316,7 @@ SPECTACULAR_SETTINGS = {
         "TicketStatus": "bookings.models.Ticket.Status",
         "InvoiceKind": "payments.models.Invoice.Kind",
         "PaymentKind": "payments.models.Payment.Kind",
-        "PaymentStatus": "payments.models.Payment.Status",
+        "PaymentStatus": "payments.serializers.STATUSES",
         "TimelineEvent": "payments.timeline.Event",
         "ShowtimeFormat": "showtimes.models.Showtime.Format",
         "ShowtimeStatus": "showtimes.models.Showtime.Status",

@@ -25,6 +25,7 @@ PAYMENT = {
     "created_at": "2026-11-21T18:32:20Z",
     "succeeded_at": None,
 }
+STATUSES = ["open", "processing", "succeeded", "cancelled"]
 INTENT = "pi_3QxA1b2C3d4E5f6G"
 EVENT = {
     "id": "evt_1QxA1b2C3d4E5f6G",
@@ -69,9 +70,7 @@ class PaymentSerializer(serializers.ModelSerializer):
     after that it buys them if they are free, and else goes back.
     """
 
-    status = serializers.ChoiceField(
-        source="status_now", choices=["open", "processing", "succeeded", "cancelled"]
-    )
+    status = serializers.ChoiceField(source="status_now", choices=STATUSES)
 
     booking = serializers.SlugRelatedField("reference", read_only=True)
     exchange = serializers.UUIDField(source="exchange_id", read_only=True, allow_null=True)

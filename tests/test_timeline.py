@@ -195,14 +195,14 @@ def test_it_costs_the_same_for_one_ticket_as_for_many(
     me, paid, showtime, seats, stripe, django_assert_num_queries
 ):
     one = paid(me, showtime, seats[:1])
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         timeline(me, one)
     many = paid(me, showtime, seats[2:10])
     for ticket in many["tickets"]:
         scan(ticket["code"], "too_early")
         cancel(me, many, ticket["code"])
         call_command("run_jobs", once=True)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         assert len(timeline(me, many)) == 4 + 4 * 8
 
 

@@ -204,6 +204,7 @@ class Payment(Claimable):
         """
         if self.status == self.Status.SUCCEEDED:
             return
+        self.succeeded_at = timezone.now()
         if (amount, currency) != (self.amount, self.currency):
             why = f"{amount} {currency} came, {self.amount} {self.currency} was asked for."
             if self._become_succeeded(flag=why):
@@ -230,7 +231,7 @@ class Payment(Claimable):
         """Whether this was the first to see the money."""
         changes |= {
             "status": self.Status.SUCCEEDED,
-            "succeeded_at": timezone.now(),
+            "succeeded_at": self.succeeded_at,
             "failure": "",
             "processing_since": None,
         }
