@@ -120,6 +120,8 @@ def settle(payment: Payment):
         payment.follow(intent)
     except (PaymentRefused, gateway.Refused):
         payment.cancel()
+    if payment.status == Payment.Status.SUCCEEDED and payment.charge_changed_at:
+        look_at_charge(payment)
 
 
 def look_at_charge(payment: Payment):

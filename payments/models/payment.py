@@ -12,6 +12,7 @@ from django.utils import timezone
 from bookings.models import Booking, BookingClosed, Exchange, TicketsNotValid
 from showtimes.kept_query import ASKED, KeptQuery
 from showtimes.models import SalesClosed, SeatsTaken
+from theaters.currencies import decimals
 
 from .claims import UUID_PATTERN, Claimable, ClaimQuerySet
 from .dispute import Dispute
@@ -206,7 +207,8 @@ class Payment(Claimable):
             return
         self.succeeded_at = timezone.now()
         if (amount, currency) != (self.amount, self.currency):
-            why = f"{amount} {currency} came, {self.amount} {self.currency} was asked for."
+            came, asked = _money(amount, currency), _money(self.amount, self.currency)
+            why = f"{came} came, {asked} was asked for."
             if self._become_succeeded(flag=why):
                 log.error("Payment %s needs a human: %s", self.pk, why)
         elif self._honoured():
@@ -310,6 +312,10 @@ class Payment(Claimable):
             return Refund.Reason.PAID_TWICE if twice else Refund.Reason.NOT_HONOURED
         given_back = self.booking.tickets.given_back().exists()
         return Refund.Reason.CANCELLED if given_back else Refund.Reason.EXCHANGED
+
+
+def _money(amount: Decimal, currency: str) -> str:
+    return f"{amount:.{decimals(currency)}f} {currency}"
 
 
 def _by_intent():
