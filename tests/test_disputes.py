@@ -1,4 +1,4 @@
-"""Given a paid booking, when its customer disputes it at the bank, then we know until it is over."""
+"""Given a paid booking, when its customer disputes it, then we know until the bank has decided."""
 
 import pytest
 from django.core.management import call_command
