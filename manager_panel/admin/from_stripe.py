@@ -91,5 +91,6 @@ class RefusedWebhookAdmin(ToLookAt, Page):
     managers_may = NOTHING
     list_display = ["day", "why", "count"]
     list_filter = [("why", AllValuesCheckboxFilter)]
+    search_fields = ["why"]
     date_hierarchy = "day"
     fields = ["day", "why", "count"]
