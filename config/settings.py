@@ -99,6 +99,8 @@ STRIPE_API_BASE = env.str(
     "STRIPE_API_BASE",
     "https://api.stripe.com" if env.str("STRIPE_SECRET_KEY", "") else EMULATOR_URL,
 ).rstrip("/")
+# Seconds that a webhook has to tell us of a payment before the jobs ask.
+ASK_STRIPE_AFTER = env.int("ASK_STRIPE_AFTER", 120)
 # A page on which a person can pay without Stripe.js; only the emulator has one.
 STRIPE_PAY_PAGE = f"{EMULATOR_URL}/pay/" if STRIPE_API_BASE == EMULATOR_URL else ""
 if IN_PRODUCTION and STRIPE_PAY_PAGE:
@@ -314,7 +316,7 @@ SPECTACULAR_SETTINGS = {
         "TicketStatus": "bookings.models.Ticket.Status",
         "InvoiceKind": "payments.models.Invoice.Kind",
         "PaymentKind": "payments.models.Payment.Kind",
-        "PaymentStatus": "payments.models.Payment.Status",
+        "PaymentStatus": "payments.serializers.STATUSES",
         "TimelineEvent": "payments.timeline.Event",
         "ShowtimeFormat": "showtimes.models.Showtime.Format",
         "ShowtimeStatus": "showtimes.models.Showtime.Status",

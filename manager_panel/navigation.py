@@ -27,7 +27,10 @@ GROUPS = {
         "payments.payment": "payments",
         "payments.refund": "undo",
         "payments.invoice": "description",
+        "payments.dispute": "gavel",
+        "payments.stray": "question_mark",
         "payments.webhookevent": "webhook",
+        "payments.refusedwebhook": "block",
     },
     "House": {
         "theaters.theater": "home_work",

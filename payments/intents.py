@@ -1,5 +1,10 @@
 """The one open PaymentIntent of what is bought: made once, found again, given up in time."""
 
+from datetime import timedelta
+from decimal import Decimal
+
+from django.conf import settings
+from django.utils import timezone
 from rest_framework import status
 from rest_framework.exceptions import APIException
 
@@ -7,7 +12,11 @@ from bookings.models import Booking, BookingClosed, Exchange
 from showtimes.contention import tried_twice
 
 from . import gateway
+from .adopting import adopt_dispute, adopt_refund
+from .minor_units import check_can_be_asked
 from .models import Payment
+
+WHILE_PROCESSING = timedelta(minutes=30)
 
 
 class PaymentRefused(APIException):
@@ -26,7 +35,7 @@ def open_payment(booking: Booking) -> tuple[Payment, gateway.Intent]:
     exchange which waits to be paid.
 
     Raises HoldExpired, BookingClosed or SalesClosed (the showtime is cancelled) if it can no longer
-    be paid, PaymentRefused, Busy, or StripeUnreachable.
+    be paid, AmountNotPayable, PaymentRefused, Busy, or StripeUnreachable.
     """
     booking.showtime.check_is_not_cancelled()
     paid = booking.status == Booking.Status.CONFIRMED
@@ -44,25 +53,33 @@ def open_payment(booking: Booking) -> tuple[Payment, gateway.Intent]:
 
 def _of_booking(booking: Booking) -> Payment:
     _check_no_money_has_come(booking.payments)
+    check_can_be_asked(booking.total, booking.currency)
     booking.extend()
     payment, _ = Payment.objects.get_or_create(
         booking=booking,
         exchange=None,
         status=Payment.Status.OPEN,
-        defaults={"amount": booking.total, "currency": booking.currency},
+        defaults=_asked(booking.total, booking.currency),
     )
     return payment
 
 
 def _of_exchange(exchange: Exchange) -> Payment:
     _check_no_money_has_come(exchange.payments)
+    check_can_be_asked(exchange.difference, exchange.currency)
     payment, _ = Payment.objects.get_or_create(
         booking=exchange.booking,
         exchange=exchange,
         status=Payment.Status.OPEN,
-        defaults={"amount": exchange.difference, "currency": exchange.currency},
+        defaults=_asked(exchange.difference, exchange.currency),
     )
     return payment
+
+
+def _asked(amount: Decimal, currency: str) -> dict:
+    # The webhook tells us, as a rule; the jobs ask only after that has had its time.
+    later = timezone.now() + timedelta(seconds=settings.ASK_STRIPE_AFTER)
+    return {"amount": amount, "currency": currency, "next_try_at": later}
 
 
 def _check_no_money_has_come(payments):
@@ -88,13 +105,35 @@ def _intent_of(payment: Payment) -> gateway.Intent:
 def settle(payment: Payment):
     """
     Bring an open `payment` to the state that Stripe knows, and take it back if its booking, or its
-    exchange, is over or was not paid in time. That can expire after this. Raises StripeUnreachable.
+    exchange, is over or was not paid in time. That can expire after this; or before, while the bank
+    still works on a payment that cannot be taken back. Raises StripeUnreachable.
     """
     abandoned = Payment.objects.abandoned().filter(pk=payment.pk).exists()
     try:
         intent = _intent_of(payment)
-        if abandoned and intent.status != "succeeded":
+        if intent.status == "processing":
+            # Nobody can take it back, and the bank takes days: the webhook tells us first.
+            Payment.objects.put_off([payment], at_least=WHILE_PROCESSING)
+        elif abandoned and intent.status != "succeeded":
             intent = gateway.cancel_intent(payment)
+        elif intent.status == "requires_capture":
+            intent = gateway.capture_intent(payment)
         payment.follow(intent)
     except (PaymentRefused, gateway.Refused):
         payment.cancel()
+    if payment.status == Payment.Status.SUCCEEDED and payment.charge_changed_at:
+        look_at_charge(payment)
+
+
+def look_at_charge(payment: Payment):
+    """
+    Bring into our books what was given back, or disputed, of a `payment` that came, whoever did it.
+    Raises StripeUnreachable, Refused.
+    """
+    for refund in gateway.refunds_of(payment):
+        adopt_refund(refund)
+    for dispute in gateway.disputes_of(payment):
+        adopt_dispute(dispute)
+    # Unless it has changed again meanwhile.
+    looked = Payment.objects.filter(pk=payment.pk, charge_changed_at=payment.charge_changed_at)
+    looked.update(charge_changed_at=None)

@@ -5,6 +5,8 @@ With every webhook lost, these alone finish every booking.
 """
 
 import logging
+from collections.abc import Callable
+from datetime import timedelta
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
@@ -19,17 +21,23 @@ from retries.models import KeptAnswer
 from showtimes.models import Showtime
 
 from . import gateway
-from .intents import settle
+from .intents import look_at_charge, settle
 from .letters.writing import write_letters
 from .models import Payment, Refund
+from .models.claims import ClaimQuerySet
 
 log = logging.getLogger(__name__)
 
 
 def settle_open_payments() -> int:
     """Ask Stripe about open payments, and take back those whose booking is over."""
-    payments = Payment.objects.open().filter(kind=Payment.Kind.STRIPE).select_related("booking")
-    return sum(_tried(settle, payment) for payment in payments.claim())
+    payments = Payment.objects.open().filter(kind=Payment.Kind.STRIPE).with_what_it_buys()
+    return _ask_about(payments, settle)
+
+
+def look_at_changed_charges() -> int:
+    """Bring into our books what was given back, or disputed, at Stripe without us."""
+    return _ask_about(Payment.objects.with_a_changed_charge(), look_at_charge)
 
 
 def expire_overdue_bookings() -> int:
@@ -51,7 +59,10 @@ def _expire_all(model: type[Booking | Exchange]) -> int:
 
 @transaction.atomic
 def _expire_one(model: type[Booking | Exchange]) -> bool:
-    unpaid = model.objects.overdue().exclude(payments__status=Payment.Status.OPEN)
+    # A bank may work on a payment for days, and nobody can take it back: the seats don't wait.
+    waits = Payment.objects.open().filter(processing_since=None)
+    field = "booking" if model is Booking else "exchange"
+    unpaid = model.objects.overdue().exclude(Exists(waits.filter(**{field: OuterRef("pk")})))
     late = unpaid.select_for_update(skip_locked=True, of=("self",)).first()
     if late:
         late.expire()
@@ -99,7 +110,7 @@ def record_owed_refunds() -> int:
 def send_refunds() -> int:
     """Send refunds to Stripe, and ask about those that are on their way."""
     refunds = Refund.objects.unfinished().through_stripe().select_related("payment__booking")
-    return sum(_tried(_send, refund) for refund in refunds.claim())
+    return _ask_about(refunds, _send)
 
 
 def _send(refund: Refund):
@@ -120,13 +131,29 @@ def forget_answers() -> int:
     return KeptAnswer.objects.lapsed().delete()[0]
 
 
-def _tried(job, row) -> bool:
+def _ask_about(rows: ClaimQuerySet, ask: Callable) -> int:
+    """
+    For how many of the `rows` that are due `ask` got done; those that fail come due again. While
+    Stripe is away, or has had enough of us, nobody goes on asking: this round is over.
+    """
+    done = 0
+    for claimed in rows.claim_all():
+        for position, row in enumerate(claimed):
+            try:
+                done += _tried(ask, row)
+            except gateway.StripeUnreachable as error:
+                log.warning("Stripe cannot be reached: %s", error.__cause__)
+                rows.put_off(claimed[position:], at_least=timedelta(seconds=error.wait))
+                return done
+    return done
+
+
+def _tried(job: Callable, row) -> bool:
     """Whether `job` got done for `row`; one that fails comes due again."""
     try:
         job(row)
-    except gateway.StripeUnreachable as error:
-        log.warning("Stripe cannot be reached: %s", error.__cause__)
-        return False
+    except gateway.StripeUnreachable:
+        raise
     except Exception:
         log.exception("%s failed for %s", job.__name__, row.pk)
         return False
@@ -142,6 +169,7 @@ def forget_contacts() -> int:
 # is written leaves in the same round.
 JOBS = [
     settle_open_payments,
+    look_at_changed_charges,
     expire_overdue_bookings,
     expire_overdue_exchanges,
     call_off_bookings,

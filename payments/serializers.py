@@ -3,13 +3,14 @@
 from urllib.parse import urlencode
 
 from django.conf import settings
-from drf_spectacular.utils import OpenApiExample, extend_schema_serializer
+from drf_spectacular.utils import OpenApiExample, extend_schema_field, extend_schema_serializer
 from rest_framework import serializers
 
 from theaters.fields import AmountField, TheaterTimeField
 
 from .models import Invoice, Payment, Refund
 from .timeline import Event
+from .too_late import alternative
 
 PAYMENT = {
     "id": "6f1c0f5e-3a0f-4d53-9f66-0a5a4f0f4a11",
@@ -24,6 +25,7 @@ PAYMENT = {
     "created_at": "2026-11-21T18:32:20Z",
     "succeeded_at": None,
 }
+STATUSES = ["open", "processing", "succeeded", "cancelled"]
 INTENT = "pi_3QxA1b2C3d4E5f6G"
 EVENT = {
     "id": "evt_1QxA1b2C3d4E5f6G",
@@ -63,8 +65,12 @@ class RefundSerializer(serializers.ModelSerializer):
 class PaymentSerializer(serializers.ModelSerializer):
     """
     A payment: of a booking, or of the difference of an `exchange` of its seats. `failure` says why
-    the last attempt failed, while the seats are still held.
+    the last attempt failed, while the seats are still held. While the bank works on it (a direct
+    debit takes days) it is `processing`: the seats are held as long as any, and if the money comes
+    after that it buys them if they are free, and else goes back.
     """
+
+    status = serializers.ChoiceField(source="status_now", choices=STATUSES)
 
     booking = serializers.SlugRelatedField("reference", read_only=True)
     exchange = serializers.UUIDField(source="exchange_id", read_only=True, allow_null=True)
@@ -74,6 +80,52 @@ class PaymentSerializer(serializers.ModelSerializer):
     class Meta:
         model = Payment
         fields = list(PAYMENT)
+
+
+class AlternativeSerializer(serializers.Serializer):
+    """The body of a request for other seats."""
+
+    showtime = serializers.IntegerField()
+    seats = serializers.ListField(child=serializers.IntegerField())
+
+
+PAID_TOO_LATE = PAYMENT | {
+    "status": "succeeded",
+    "succeeded_at": "2026-11-21T18:52:20Z",
+    "refunds": [
+        {
+            "amount": "24.00",
+            "reason": "not_honoured",
+            "status": "succeeded",
+            "created_at": "2026-11-21T18:52:21Z",
+            "finished_at": "2026-11-21T18:52:23Z",
+        }
+    ],
+    "alternative": {"showtime": 5, "seats": [17, 18]},
+}
+
+
+@extend_schema_serializer(
+    examples=[
+        OpenApiExample("A payment", PAYMENT | {"alternative": None}),
+        OpenApiExample("Paid too late", PAID_TOO_LATE),
+    ]
+)
+class ShownPaymentSerializer(PaymentSerializer):
+    """
+    A payment with what else there is: if its money came too late, the seats being gone, it goes
+    back, and `alternative` has the nearest free seats together at the same price, as the body of a
+    request for another booking; null without any.
+    """
+
+    alternative = serializers.SerializerMethodField()
+
+    class Meta(PaymentSerializer.Meta):
+        fields = [*PaymentSerializer.Meta.fields, "alternative"]
+
+    @extend_schema_field(AlternativeSerializer(allow_null=True))
+    def get_alternative(self, payment):
+        return alternative(payment)
 
 
 @extend_schema_serializer(

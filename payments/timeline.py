@@ -15,7 +15,7 @@ from django.db import models
 from bookings.models import Booking, BookingLine, Scan
 from theaters.models import Theater
 
-from .models import Payment, Refund
+from .models import Dispute, Payment, Refund
 
 
 class Event(models.TextChoices):
@@ -34,6 +34,8 @@ class Event(models.TextChoices):
     REFUNDED = "refunded", "Money went back"
     REFUND_FAILED = "refund_failed", "Money could not go back; a person looks into it"
     MAILED = "mailed", "A mail was written to the customer"
+    DISPUTED = "disputed", "The customer asked the bank for the money back"
+    DISPUTE_CLOSED = "dispute_closed", "The bank has decided"
 
 
 @dataclass
@@ -152,10 +154,19 @@ def _letters(booking: Booking):
         yield letter.written_at, Event.MAILED, f"Mail: {letter.get_kind_display()}."
 
 
+def _disputes(booking: Booking):
+    for dispute in Dispute.objects.filter(payment__booking=booking).order_by("opened_at", "pk"):
+        why = dispute.reason.replace("_", " ")
+        yield dispute.opened_at, Event.DISPUTED, f"Disputed at the bank: {why}.", dispute.amount
+        if dispute.closed_at:
+            detail = f"The bank has decided: {dispute.words}."
+            yield dispute.closed_at, Event.DISPUTE_CLOSED, detail, dispute.amount
+
+
 # In the order in which things happen to a booking. Whatever else tells of one is named here, too.
 SOURCES = [
     *(_holding, _payments, _confirming, _exchanges, _scans, _cancellations, _refunds),
-    _letters,
+    *(_disputes, _letters),
 ]
 
 PAID_BY = {

@@ -34,9 +34,10 @@ from retries.once import once_by_itself
 from showtimes.contention import Busy
 from showtimes.models import SalesClosed
 
-from .gateway import NotFromStripe, StripeUnreachable, read_event
+from .gateway import StripeUnreachable
 from .intents import PaymentRefused, open_payment
-from .models import Invoice, Payment
+from .minor_units import AmountNotPayable
+from .models import Invoice, Payment, RefusedWebhook
 from .pdf import invoice_pdf
 from .serializers import (
     EVENT,
@@ -45,8 +46,10 @@ from .serializers import (
     PaymentRequestSerializer,
     PaymentSerializer,
     ReceivedSerializer,
+    ShownPaymentSerializer,
     TimelineEntrySerializer,
 )
+from .signed_events import NotFromStripe, WhyRefused, read_event
 from .timeline import timeline
 from .webhooks import receive
 
@@ -121,12 +124,16 @@ class PaymentViewSet(OfBookingsViewSet):
             HoldExpired,
             BookingClosed,
             SalesClosed,
+            AmountNotPayable,
             PaymentRefused,
             StripeUnreachable,
             Busy,
         ],
         "destroy": [TooLateToCancel, HoldExpired, BookingClosed, TicketsNotValid, Busy],
     }
+
+    def get_serializer_class(self):
+        return ShownPaymentSerializer if self.action == "retrieve" else self.serializer_class
 
     @once_by_itself
     def create(self, request):
@@ -212,8 +219,9 @@ class WebhookView(APIView):
             event = read_event(_body(request), request.headers.get("Stripe-Signature", ""))
         except NotFromStripe as error:
             log.warning("A webhook was refused: %s", error)
+            RefusedWebhook.objects.count_one(error.why)
             raise BadWebhook(str(error)) from error
-        if not receive(event).processed_at:
+        if not receive(event):
             raise EventFailed
         return Response({"received": True})
 
@@ -222,7 +230,7 @@ def _body(request) -> bytes:
     try:
         return request.body
     except RequestDataTooBig as error:
-        raise NotFromStripe("The body is too large.") from error
+        raise NotFromStripe(WhyRefused.TOO_LARGE) from error
 
 
 @extend_schema_view(

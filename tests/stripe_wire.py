@@ -142,13 +142,17 @@ class StripeWire:
         """Send `event` to us as Stripe does: raw, and signed with the endpoint's secret."""
         return self.deliver_raw(json.dumps(event), **how)
 
+    def sign(self, body, *, secret=None, timestamp=None) -> str:
+        """The header by which Stripe signs `body`."""
+        text = body if isinstance(body, str) else body.decode("latin-1")
+        return stripe.WebhookSignature.generate_signature_header(
+            text, secret or settings.STRIPE_WEBHOOK_SECRETS[0], timestamp
+        )
+
     def deliver_raw(self, body, *, secret=None, timestamp=None, signature=None, client=None):
         """Send any body; signed properly unless told otherwise."""
         if signature is None:
-            text = body if isinstance(body, str) else body.decode("latin-1")
-            signature = stripe.WebhookSignature.generate_signature_header(
-                text, secret or settings.STRIPE_WEBHOOK_SECRETS[0], timestamp
-            )
+            signature = self.sign(body, secret=secret, timestamp=timestamp)
         return (client or self.client).post(
             WEBHOOK,
             data=body,

@@ -17,7 +17,16 @@ from django.utils import timezone
 from accounts.models import ResetRequest, TryCount, User
 from bookings.models import Booking, BookingLine, Exchange, PromoCode, Scan, Swap, Ticket
 from movies.models import Credit, Genre, Movie, Person, Slide
-from payments.models import Invoice, InvoiceSeries, Payment, Refund, WebhookEvent
+from payments.models import (
+    Dispute,
+    Invoice,
+    InvoiceSeries,
+    Payment,
+    Refund,
+    RefusedWebhook,
+    Stray,
+    WebhookEvent,
+)
 from reviews.models import Review
 from showtimes.models import Price, PriceRule, SeatBlock, Showtime, TakenSeat
 from theaters.models import Amenity, Screen, Seat, SeatCategory, Theater
@@ -161,6 +170,15 @@ def sold_at(row, theater):
         booking=row.booking, amount=9, currency=theater.currency, status="succeeded"
     )
     row.refund = Refund.objects.create(payment=row.payment, amount=1, reason="cancelled")
+    row.dispute = Dispute.objects.create(
+        payment=row.payment,
+        stripe_dispute=uuid.uuid4().hex,
+        status="needs_response",
+        reason="fraudulent",
+        amount=9,
+        currency=theater.currency,
+        opened_at=timezone.now(),
+    )
     row.invoiceseries, _ = InvoiceSeries.objects.get_or_create(
         theater=theater, year=2026, kind="invoice"
     )
@@ -193,6 +211,10 @@ def of_the_chain():
     row.review = Review.objects.create(
         movie=row.movie, user=User.objects.create_user(name), rating=4, text="Good."
     )
+    row.stray = Stray.objects.create(
+        stripe_id=name, kind="payment", amount=9, currency="EUR", why="Unknown."
+    )
+    row.refusedwebhook = RefusedWebhook.objects.create(day="2026-11-21", why=name, count=3)
     row.webhookevent = WebhookEvent.objects.create(stripe_id=name, type="x", payload={"a": 1})
     return row
 

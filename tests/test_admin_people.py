@@ -103,5 +103,7 @@ def test_the_sidebar_shows_what_a_role_may_see(manager, admin, rf):
     assert links(admin) - links(manager) == {
         "/admin/accounts/user/",
         "/admin/payments/webhookevent/",
+        "/admin/payments/stray/",
+        "/admin/payments/refusedwebhook/",
         "/admin/reviews/review/",
     }

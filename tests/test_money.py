@@ -8,7 +8,7 @@ from hypothesis import strategies as some
 
 from bookings.models import PromoCode
 from bookings.models.ticket import divided
-from payments.gateway import from_minor_units, to_minor_units
+from payments.minor_units import from_minor_units, to_minor_units
 from theaters.currencies import decimals, rounded
 
 AMOUNTS = some.decimals(min_value=0, max_value=10_000, places=3)

@@ -149,6 +149,10 @@ class BookingQuerySet(models.QuerySet):
         """Those whose showtime has started."""
         return self.filter(showtime__starts_at__lte=timezone.now())
 
+    def disputed(self):
+        """Those whose money a bank has taken back, or is about to: ask at the door."""
+        return self.filter(disputed_at__isnull=False)
+
     def of_people_who_left(self):
         """Those of deleted accounts whose showtime is over and that still say whom to write to."""
         silent = Q(contact_name="", contact_email="", contact_phone="")
@@ -267,6 +271,11 @@ class Booking(models.Model):
     confirmed_at = models.DateTimeField(null=True, blank=True)
     cancelled_at = models.DateTimeField(null=True, blank=True)
     expired_at = models.DateTimeField(null=True, blank=True)
+    disputed_at = models.DateTimeField(
+        null=True,
+        blank=True,
+        help_text="Since when a bank has had the money back; empty when none has, or not any more.",
+    )
 
     objects = BookingQuerySet.as_manager()
 
@@ -319,6 +328,11 @@ class Booking(models.Model):
     def theater(self) -> Theater:
         return self.showtime.theater
 
+    @property
+    def is_disputed(self) -> bool:
+        """Whether a bank has taken the money back, or is about to: ask at the door."""
+        return self.disputed_at is not None
+
     def check_can_be_paid(self):
         """Raises HoldExpired or BookingClosed unless the seats are held for this booking now."""
         if self.status == self.Status.EXPIRED or self.hold_has_run_out:
@@ -331,7 +345,8 @@ class Booking(models.Model):
         """Its tickets. A booking that was never confirmed has none, and is not asked."""
         return self.tickets.all() if self.confirmed_at else []
 
-    @transaction.atomic
+    # Whoever calls it within a transaction of their own gives up the whole of it when it raises.
+    @transaction.atomic(savepoint=False)
     def confirm(self):
         """
         Sell the held seats for good and issue their tickets.
@@ -349,7 +364,10 @@ class Booking(models.Model):
             coming_from=[self.Status.PENDING, self.Status.EXPIRED],
             confirmed_at=timezone.now(),
         )
-        lines = list(self.lines.select_related("seat"))
+        lines = self.lines.select_related("seat").all()
+        # Lines never change: the invoice, which asks next, need not read them again.
+        self._prefetched_objects_cache = getattr(self, "_prefetched_objects_cache", {})
+        self._prefetched_objects_cache["lines"] = lines
         seats = [line.seat for line in lines if line.kind == BookingLine.Kind.SEAT]
         showtime = self.showtime.take(seats, self.pk, until=None)
         if showtime.ends_at <= timezone.now():

@@ -96,6 +96,7 @@ class BookingAdmin(Sold):
     list_filter = [
         ("showtime__screen__theater", OwnRelated),
         ("status", Choice),
+        ("disputed_at", EmptyFieldListFilter),
         ("showtime__screen", OwnRelated),
     ]
     search_fields = [
@@ -129,7 +130,7 @@ class BookingAdmin(Sold):
             {
                 "fields": [
                     ("created_at", "held_until"),
-                    ("confirmed_at", "cancelled_at", "expired_at"),
+                    ("confirmed_at", "cancelled_at", "expired_at", "disputed_at"),
                     "what_happened",
                 ]
             },

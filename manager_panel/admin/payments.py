@@ -3,18 +3,17 @@
 from django import forms
 from django.contrib import admin
 from django.contrib.admin import EmptyFieldListFilter
-from unfold.contrib.filters.admin import AllValuesCheckboxFilter, DropdownFilter
+from unfold.contrib.filters.admin import DropdownFilter
 from unfold.decorators import action, display
 from unfold.widgets import UnfoldAdminTextInputWidget
 
-from payments.models import Invoice, InvoiceSeries, Payment, Refund, WebhookEvent
+from payments.models import Dispute, Invoice, InvoiceSeries, Payment, Refund
 
 from .bookings import Sold
 from .columns import json_column, label_column, money_column, time_column
 from .dialogs import DialogForm, Dialogs
 from .filters import Choice, OwnRelated
-from .pages import Page, Part, ToLookAt
-from .roles import NOTHING
+from .pages import Part, ToLookAt
 
 THEATER_OF_BOOKING = "booking__showtime__screen__theater"
 
@@ -22,6 +21,12 @@ THEATER_OF_BOOKING = "booking__showtime__screen__theater"
 class RefundPart(ToLookAt, Part):
     model = Refund
     fields = ["shown_amount", "reason", "status", "failure", "created_at"]
+    shown_amount = money_column("amount", title="amount")
+
+
+class DisputePart(ToLookAt, Part):
+    model = Dispute
+    fields = ["shown_amount", "reason", "status", "evidence_due_by", "closed_at"]
     shown_amount = money_column("amount", title="amount")
 
 
@@ -38,14 +43,17 @@ class PaymentAdmin(Sold):
     ]
     search_fields = ["booking__reference", "booking__contact_email", "=stripe_intent"]
     date_hierarchy = "created_at"
-    inlines = [RefundPart]
+    inlines = [RefundPart, DisputePart]
     fieldsets = [
         (
             None,
             {"fields": ["booking", "buys", "kind", "shown_amount", "status", "flag", "failure"]},
         ),
         ("Stripe", {"fields": ["stripe_intent", ("tries", "next_try_at")]}),
-        ("History", {"fields": [("created_at", "succeeded_at", "honoured_at")]}),
+        (
+            "History",
+            {"fields": [("created_at", "processing_since"), ("succeeded_at", "honoured_at")]},
+        ),
     ]
     shown_amount = money_column("amount", title="amount")
     state = label_column("status")
@@ -192,22 +200,3 @@ class InvoiceSeriesAdmin(Sold):
     search_fields = ["theater__name", "theater__invoice_prefix"]
     ordering = ["-year", "theater"]
     fields = ["theater", "year", "kind", "last_number"]
-
-
-@admin.register(WebhookEvent)
-class WebhookEventAdmin(ToLookAt, Page):
-    managers_may = NOTHING
-    list_display = ["type", "stripe_id", "received_at", "processed_at", "succeeded"]
-    list_filter = [
-        ("type", AllValuesCheckboxFilter),
-        ("processed_at", EmptyFieldListFilter),
-        ("error", EmptyFieldListFilter),
-    ]
-    search_fields = ["stripe_id", "type", "error"]
-    date_hierarchy = "received_at"
-    fields = ["type", "stripe_id", "received_at", "processed_at", "error", "shown_payload"]
-    shown_payload = json_column("payload")
-
-    @display(description="fine", ordering="error", boolean=True)
-    def succeeded(self, event):
-        return not event.error

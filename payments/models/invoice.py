@@ -3,8 +3,7 @@
 from datetime import datetime
 from decimal import Decimal
 
-from django.db import models
-from django.db.models import F
+from django.db import connection, models
 from django.utils import timezone
 
 from bookings.models import Booking, BookingLine
@@ -12,6 +11,14 @@ from theaters.currencies import decimals
 from theaters.models import Theater
 
 from ..taxes import Taxed, by_rate, part_of, plain, tax_is_added
+
+# In SQL, since it begins a series, locks it, counts and answers in one statement.
+NEXT_NUMBER = """
+    INSERT INTO payments_invoiceseries (theater_id, year, kind, last_number) VALUES (%s, %s, %s, 1)
+    ON CONFLICT (theater_id, year, kind)
+        DO UPDATE SET last_number = payments_invoiceseries.last_number + 1
+    RETURNING last_number
+"""
 
 
 class Kind(models.TextChoices):
@@ -45,11 +52,11 @@ class InvoiceSeries(models.Model):
     def next_number(cls, theater: Theater, kind: str, at: datetime) -> str:
         """The next number of the series: LUX-2026-000001, or LUX-2026-C000001 for credit notes."""
         year = at.astimezone(theater.zone).year
-        series, _ = cls.objects.get_or_create(theater=theater, year=year, kind=kind)
-        cls.objects.filter(pk=series.pk).update(last_number=F("last_number") + 1)
-        series.refresh_from_db()
+        with connection.cursor() as cursor:
+            cursor.execute(NEXT_NUMBER, [theater.pk, year, kind])
+            [number] = cursor.fetchone()
         letter = "C" if kind == Kind.CREDIT_NOTE else ""
-        return f"{theater.invoice_prefix}-{year}-{letter}{series.last_number:06d}"
+        return f"{theater.invoice_prefix}-{year}-{letter}{number:06d}"
 
 
 class InvoiceQuerySet(models.QuerySet):

@@ -3,21 +3,34 @@
 import logging
 import uuid
 from decimal import Decimal
+from typing import NamedTuple
 
 from django.db import models, transaction
-from django.db.models import Case, F, OuterRef, Q, Subquery, Sum, Value, When
+from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, Sum, Value, When
 from django.db.models.functions import Coalesce, Greatest, Least
 from django.utils import timezone
 
 from bookings.models import Booking, BookingClosed, Exchange, Letter, TicketsNotValid
+from showtimes.kept_query import ASKED, KeptQuery
 from showtimes.models import SalesClosed, SeatsTaken, Showtime
+from theaters.currencies import decimals
 
 from .claims import UUID_PATTERN, Claimable, ClaimQuerySet
+from .dispute import Dispute
 from .invoice import Invoice
 from .ledger import LedgerEntry
 from .refund import Refund
 
 log = logging.getLogger(__name__)
+
+
+class Came(NamedTuple):
+    """Money that has come."""
+
+    amount: Decimal
+    currency: str
+
+
 AMOUNT = models.DecimalField(max_digits=12, decimal_places=3)
 NOTHING = Value(Decimal(0))
 # SQLite keeps decimals as floats, whose differences may miss nothing by a little.
@@ -34,12 +47,28 @@ class PaymentQuerySet(ClaimQuerySet):
         Our payment for Stripe's `intent` (payments.gateway.Intent), or None; found by our own id
         in its metadata if we never heard Stripe's answer to our request.
         """
-        # The empty id is left out by name, since SQLite uses the partial index only then.
-        known = self.exclude(stripe_intent="").filter(stripe_intent=intent.id)
+        known = BY_INTENT.first(intent.id)
         ours = intent.metadata.get("payment", "")
-        if not known.exists() and UUID_PATTERN.fullmatch(ours):
-            self.filter(pk=ours, stripe_intent="").update(stripe_intent=intent.id)
-        return known.select_related("booking__showtime__screen__theater", "exchange").first()
+        if known or not UUID_PATTERN.fullmatch(ours):
+            return known
+        found = self.filter(pk=ours, stripe_intent="").update(stripe_intent=intent.id)
+        return BY_INTENT.first(intent.id) if found else None
+
+    def with_what_it_buys(self):
+        """Each with all that its invoice names but the lines."""
+        return self.select_related("booking__showtime__screen__theater", "booking__showtime__movie")
+
+    def look_soon(self):
+        """Ask Stripe about these in the next round of the jobs."""
+        self.update(next_try_at=timezone.now())
+
+    def charge_changed(self):
+        """Look in the next round of the jobs what was given back, or disputed, of these."""
+        self.update(charge_changed_at=timezone.now(), next_try_at=timezone.now())
+
+    def with_a_changed_charge(self):
+        """Those that bought something, or could not, and whose charge has changed since."""
+        return self.filter(status=Payment.Status.SUCCEEDED, charge_changed_at__isnull=False)
 
     def open(self):
         """Those that the customer may still pay."""
@@ -61,7 +90,8 @@ class PaymentQuerySet(ClaimQuerySet):
         Money taken that we owe back, with `owed` in the payment's currency: all of a payment that
         bought nothing, and of others what cancelled and cheaper tickets entitle to, less what was
         given back or is on its way. Where several paid for a booking and its exchanges, it is taken
-        from the first as far as that goes, then from the next. A flagged payment waits for a human.
+        from the first as far as that goes, then from the next. A flagged payment waits for a human,
+        and one that is disputed for the bank, which gives back by itself what the customer wins.
         What did not come through Stripe is owed all the same.
         """
         earlier = Payment.objects.filter(
@@ -81,6 +111,7 @@ class PaymentQuerySet(ClaimQuerySet):
         return (
             self.filter(status=Payment.Status.SUCCEEDED, flag="")
             .filter(Q(honoured_at=None) | Q(booking__amount_due_back__gt=0))
+            .exclude(Exists(Dispute.objects.standing().filter(payment=OuterRef("pk"))))
             .annotate(owed=due - Coalesce(Subquery(refunded), NOTHING, output_field=AMOUNT))
             .filter(owed__gt=HALF_A_THOUSANDTH)
         )
@@ -127,6 +158,16 @@ class Payment(Claimable):
     created_at = models.DateTimeField(auto_now_add=True)
     succeeded_at = models.DateTimeField(null=True, blank=True)
     honoured_at = models.DateTimeField(null=True, blank=True)
+    processing_since = models.DateTimeField(
+        null=True,
+        blank=True,
+        help_text="Since when the bank has been working on it, while that is not known to be over.",
+    )
+    charge_changed_at = models.DateTimeField(
+        null=True,
+        blank=True,
+        help_text="When Stripe said that its charge changed, until the jobs have looked.",
+    )
 
     objects = PaymentQuerySet.as_manager()
 
@@ -164,7 +205,13 @@ class Payment(Claimable):
     def __str__(self):
         return f"{self.amount} {self.currency} for {self.booking}"
 
-    @transaction.atomic
+    @property
+    def status_now(self) -> str:
+        """The status that people see: an open payment that the bank works on is `processing`."""
+        is_processing = self.status == self.Status.OPEN and self.processing_since
+        return "processing" if is_processing else self.status
+
+    @transaction.atomic(savepoint=False)
     def succeed(self, *, amount: Decimal, currency: str):
         """
         The money has come: confirm the booking, or complete the exchange, and issue its invoice, in
@@ -173,29 +220,52 @@ class Payment(Claimable):
         Safe to call again. An amount or a currency that is not what we asked for is flagged and
         buys nothing. If it cannot be honoured, the payment counts as owed back.
         """
-        rows = Payment.objects.filter(
-            pk=self.pk, status__in=[self.Status.OPEN, self.Status.CANCELLED]
-        ).update(status=self.Status.SUCCEEDED, succeeded_at=timezone.now(), failure="")
-        if not rows:
+        if self.status == self.Status.SUCCEEDED:
             return
-        if (amount, currency) != (self.amount, self.currency):
-            self._flag(f"{amount} {currency} came, {self.amount} {self.currency} was asked for.")
-        elif self._honoured():
+        self.succeeded_at = timezone.now()
+        came = Came(amount, currency)
+        if came != (self.amount, self.currency):
+            money = _money(amount, currency), _money(self.amount, self.currency)
+            why = "{} came, {} was asked for.".format(*money)
+            if self._become_succeeded(came, flag=why):
+                log.error("Payment %s needs a human: %s", self.pk, why)
+        elif self._honoured(came):
             Invoice.objects.issue(self)
-        LedgerEntry.objects.charge(self, amount=amount, currency=currency)
 
-    def _honoured(self) -> bool:
-        """Whether the money buys what it was for; else it is owed back."""
+    def _honoured(self, came: Came) -> bool:
+        """Whether the money buys what it was for, now; else it is owed back."""
         try:
-            self._buy()
+            with transaction.atomic():
+                self._buy()
+                if not self._become_succeeded(came, honoured_at=timezone.now()):
+                    raise BookingClosed("The money came before.")
         except (BookingClosed, SeatsTaken, SalesClosed, TicketsNotValid) as refusal:
-            log.warning("Payment %s is owed back: %s", self.pk, refusal.detail)
-            Letter.objects.write(
-                self.booking, Letter.Kind.TOO_LATE, payment=self.pk, why=str(refusal.detail)
-            )
+            if self._become_succeeded(came, honoured_at=None):
+                log.warning("Payment %s is owed back: %s", self.pk, refusal.detail)
+                Letter.objects.write(
+                    self.booking, Letter.Kind.TOO_LATE, payment=self.pk, why=str(refusal.detail)
+                )
+            # As they are: what they were about to be was taken back.
+            self.refresh_from_db(fields=["booking", "exchange", "status", "honoured_at"])
             return False
-        Payment.objects.filter(pk=self.pk).update(honoured_at=timezone.now())
-        self.refresh_from_db()
+        return True
+
+    def _become_succeeded(self, came: Came, **changes) -> bool:
+        """Whether this was the first to see the money; the ledger has it then."""
+        changes |= {
+            "status": self.Status.SUCCEEDED,
+            "succeeded_at": self.succeeded_at,
+            "failure": "",
+            "processing_since": None,
+        }
+        unpaid = Payment.objects.filter(
+            pk=self.pk, status__in=[self.Status.OPEN, self.Status.CANCELLED]
+        )
+        if not unpaid.update(**changes):
+            return False
+        for name, value in changes.items():
+            setattr(self, name, value)
+        LedgerEntry.objects.charge(self, amount=came.amount, currency=came.currency)
         return True
 
     def _buy(self):
@@ -220,10 +290,29 @@ class Payment(Claimable):
             self.succeed(amount=intent.amount_received, currency=intent.currency)
         elif intent.status == "canceled":
             self.cancel()
+        else:
+            self._note(is_processing=intent.status == "processing", failure=intent.failure)
 
-    def fail(self, reason: str):
-        """An attempt to pay failed; the customer may try again while the seats are held."""
-        Payment.objects.open().filter(pk=self.pk).update(failure=reason[:500])
+    def hear(self, intent):
+        """
+        Note what an event of Stripe's says of `intent` in passing, and look in the next round of
+        the jobs whether it still holds: an older event may come after a newer one.
+        """
+        self.follow(intent)
+        Payment.objects.open().filter(pk=self.pk).look_soon()
+
+    def knows_of(self, *, back: Decimal, disputed: bool) -> bool:
+        """Whether our books have that `back` was given back at Stripe, and that it is disputed."""
+        refunds = self.refunds.exclude(status=Refund.Status.FAILED).exclude(stripe_refund="")
+        ours = sum((refund.amount for refund in refunds), Decimal(0))
+        return ours == back and (self.disputes.exists() or not disputed)
+
+    def _note(self, *, is_processing, failure: str):
+        """The seats stay held: whose card was declined may try another."""
+        since = (self.processing_since or timezone.now()) if is_processing else None
+        changes = {"processing_since": since, "failure": failure[:500]}
+        if changes != {name: getattr(self, name) for name in changes}:
+            Payment.objects.open().filter(pk=self.pk).update(**changes)
 
     def cancel(self):
         """Stripe takes no money for this any more. Does nothing to a payment that succeeded."""
@@ -248,10 +337,21 @@ class Payment(Claimable):
         if self.booking.showtime.status == Showtime.Status.CANCELLED:
             return Refund.Reason.SHOWTIME_CANCELLED
         if not self.honoured_at:
-            return Refund.Reason.NOT_HONOURED
+            same = self.booking.payments.filter(exchange=self.exchange_id)
+            twice = same.exclude(honoured_at=None).exists()
+            return Refund.Reason.PAID_TWICE if twice else Refund.Reason.NOT_HONOURED
         given_back = self.booking.tickets.given_back().exists()
         return Refund.Reason.CANCELLED if given_back else Refund.Reason.EXCHANGED
 
-    def _flag(self, reason: str):
-        log.error("Payment %s needs a human: %s", self.pk, reason)
-        Payment.objects.filter(pk=self.pk).update(flag=reason[:500])
+
+def _money(amount: Decimal, currency: str) -> str:
+    return f"{amount:.{decimals(currency)}f} {currency}"
+
+
+def _by_intent():
+    # The empty id is left out by name, since SQLite uses the partial index only then.
+    wanted = Payment.objects.with_what_it_buys().exclude(stripe_intent="")
+    return wanted.filter(stripe_intent=ASKED)
+
+
+BY_INTENT = KeptQuery(_by_intent)

@@ -95,6 +95,8 @@ class Refund(Claimable):
         EXCHANGED = "exchanged", "Seats were exchanged for cheaper ones"
         NOT_HONOURED = "not_honoured", "Paid, but the seats were gone"
         SHOWTIME_CANCELLED = "showtime_cancelled", "The showtime was cancelled"
+        PAID_TWICE = "paid_twice", "Paid twice"
+        DASHBOARD = "dashboard", "Given back by the theater"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     payment = models.ForeignKey("Payment", on_delete=models.PROTECT, related_name="refunds")

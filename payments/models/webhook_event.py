@@ -1,6 +1,23 @@
 """The inbox of what Stripe tells us."""
 
-from django.db import models
+from django.db import connection, models
+
+TOOK_EFFECT = """
+    SELECT 1 FROM payments_webhookevent WHERE stripe_id = %s AND processed_at IS NOT NULL
+"""
+
+
+class WebhookEventQuerySet(models.QuerySet):
+    def took_effect(self, stripe_id: str) -> bool:
+        """Whether the event is here and needs no second look."""
+        # In SQL, since every webhook asks.
+        with connection.cursor() as cursor:
+            cursor.execute(TOOK_EFFECT, [stripe_id])
+            return cursor.fetchone() is not None
+
+    def failed(self):
+        """Those whose effect is still owed, the oldest first."""
+        return self.filter(processed_at=None).order_by("received_at", "pk")
 
 
 class WebhookEvent(models.Model):
@@ -12,6 +29,8 @@ class WebhookEvent(models.Model):
     received_at = models.DateTimeField(auto_now_add=True)
     processed_at = models.DateTimeField(null=True, blank=True)
     error = models.TextField(blank=True)
+
+    objects = WebhookEventQuerySet.as_manager()
 
     class Meta:
         ordering = ["-received_at"]

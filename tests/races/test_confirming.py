@@ -8,7 +8,15 @@ from django.db import transaction
 from django.utils import timezone
 
 from bookings.models import Ticket
-from payments.models import Invoice, InvoiceSeries, Payment, Refund
+from payments.models import (
+    Dispute,
+    Invoice,
+    InvoiceSeries,
+    Payment,
+    Refund,
+    RefusedWebhook,
+    WebhookEvent,
+)
 
 from .conftest import pay
 
@@ -23,6 +31,50 @@ def test_sixteen_copies_of_one_event_confirm_once(at_once, stripe, guest, showti
     assert {answer.status_code for answer in answers} == {200}
     assert Ticket.objects.count() == 3
     assert Invoice.objects.count() == 1
+
+
+def test_a_hundred_copies_of_one_event_confirm_once(at_once, stripe, guest, showtime, seats):
+    client, booking = guest(showtime, seats[:3])
+    payment = pay(client, booking).json()
+    stripe.confirm(payment)
+    [event] = stripe.events("payment_intent.succeeded", payment["client_secret"].split("_s")[0])
+    answers = at_once([lambda: stripe.deliver(event)] * 100)
+    assert {answer.status_code for answer in answers} == {200}
+    assert Ticket.objects.count() == 3
+    assert Invoice.objects.count() == 1
+    assert WebhookEvent.objects.get().processed_at
+
+
+def test_a_refund_of_the_dashboard_told_twice_at_once_counts_once(
+    at_once, stripe, guest, showtime, seats
+):
+    client, booking = guest(showtime, seats[:3])
+    payment = pay(client, booking).json()
+    stripe.pay(payment)
+    refund = stripe.refund_in_dashboard(payment, 500)
+    [event] = stripe.events("refund.created", refund["id"])
+    copies = [event | {"id": f"evt_{number}"} for number in range(8)]
+    answers = at_once([lambda copy=copy: stripe.deliver(copy) for copy in copies])
+    assert {answer.status_code for answer in answers} == {200}
+    assert Refund.objects.get().amount == 5
+    assert Invoice.objects.filter(kind="credit_note").count() == 1
+
+
+def test_a_dispute_told_twice_at_once_is_one(at_once, stripe, guest, showtime, seats):
+    client, booking = guest(showtime, seats[:3])
+    payment = pay(client, booking).json()
+    stripe.pay(payment)
+    dispute = stripe.dispute(payment)
+    [event] = stripe.events("charge.dispute.created", dispute["id"])
+    copies = [event | {"id": f"evt_{number}"} for number in range(8)]
+    answers = at_once([lambda copy=copy: stripe.deliver(copy) for copy in copies])
+    assert {answer.status_code for answer in answers} == {200}
+    assert Dispute.objects.count() == 1
+
+
+def test_refused_webhooks_are_all_counted(at_once, stripe):
+    at_once([lambda: stripe.deliver_raw("[]")] * 16)
+    assert RefusedWebhook.objects.get().count == 16
 
 
 def test_eight_devices_get_one_intent(at_once, stripe, guest, showtime, seats):
