@@ -209,7 +209,7 @@ def test_another_amount_waits_for_a_human(payment):
     Payment.objects.get().succeed(amount=Decimal("21.99"), currency="EUR")
     [(reason, where)] = for_a_human()
     assert reason == "Money came that was not asked for."
-    assert where.endswith("21.99 EUR came, 22.000 EUR was asked for.")
+    assert where.endswith("21.99 EUR came, 22.00 EUR was asked for.")
     [found] = sums().values()
     assert found.bought_nothing == found.kept == Decimal("21.99")
 

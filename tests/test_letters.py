@@ -10,7 +10,7 @@ import pytest
 import time_machine
 from django.core import mail
 from django.core.management import call_command
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from post_office.models import STATUS, Attachment, Email
@@ -136,7 +136,7 @@ def test_confirming_costs_one_statement_more(booking, showtime, alice, django_as
 
 def test_a_confirmation_that_fails_is_not_told(me, booking, showtime, letters):
     Showtime.objects.update(status=Showtime.Status.CANCELLED)
-    with pytest.raises(Exception, match="cancelled"):
+    with pytest.raises(Exception, match="cancelled"), transaction.atomic():
         Booking.objects.get().confirm()
     assert not Letter.objects.exists()
 

@@ -200,14 +200,14 @@ def test_it_costs_the_same_for_one_ticket_as_for_many(
     me, paid, showtime, seats, stripe, django_assert_num_queries
 ):
     one = paid(me, showtime, seats[:1])
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         timeline(me, one)
     many = paid(me, showtime, seats[2:10])
     for ticket in many["tickets"]:
         scan(ticket["code"], "too_early")
         cancel(me, many, ticket["code"])
         call_command("run_jobs", once=True)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         assert len(timeline(me, many)) == 5 + 6 * 8
 
 

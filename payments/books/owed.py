@@ -5,11 +5,13 @@ from django.utils import timezone
 
 from bookings.models import Booking, Ticket
 
-from ..models import Payment, Refund
+from ..models import Dispute, Payment, Refund
 from .asking import A_WHILE, is_more, sum_of
 
 STRIPE = Payment.Kind.STRIPE
 NOT_FAILED = Refund.objects.exclude(status=Refund.Status.FAILED)
+# The bank has the money: it gives back by itself what the customer wins.
+DISPUTED = Dispute.objects.standing()
 # What our own rules give back; what a human gave back in Stripe's dashboard is beside them.
 BY_OUR_RULES = [
     Refund.Reason.CANCELLED,
@@ -21,6 +23,7 @@ BY_OUR_RULES = [
 def not_given_back() -> QuerySet:
     """Payments that bought nothing, of which something is neither back nor on its way."""
     idle = Payment.objects.filter(status=Payment.Status.SUCCEEDED, honoured_at=None, flag="")
+    idle = idle.exclude(Exists(DISPUTED.filter(payment=OuterRef("pk"))))
     return idle.alias(back=sum_of(NOT_FAILED, by="payment")).filter(is_more("amount", "back"))
 
 
@@ -28,6 +31,7 @@ def not_given_back_of_bookings() -> QuerySet:
     """Bookings of which something is due back, and neither back nor on its way."""
     honoured = NOT_FAILED.filter(payment__honoured_at__isnull=False)
     due = Booking.objects.filter(amount_due_back__gt=0).exclude(_has_payment(~Q(flag="")))
+    due = due.exclude(Exists(DISPUTED.filter(payment__booking=OuterRef("pk"))))
     return due.alias(back=sum_of(honoured, by="payment__booking")).filter(
         is_more("amount_due_back", "back")
     )

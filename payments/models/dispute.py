@@ -5,6 +5,8 @@ from django.utils import timezone
 
 from bookings.models import Booking
 
+from .ledger import LedgerEntry
+
 
 class DisputeQuerySet(models.QuerySet):
     def standing(self):
@@ -37,6 +39,7 @@ class DisputeQuerySet(models.QuerySet):
             create_defaults=said | {"payment": payment, "opened_at": theirs.opened_at},
         )
         dispute.mark_booking()
+        dispute.keep_books()
         return dispute
 
 
@@ -77,6 +80,17 @@ class Dispute(models.Model):
     def words(self) -> str:
         """Its status for people."""
         return self.status.replace("_", " ")
+
+    def keep_books(self):
+        """Put into the ledger that the money was taken away, or came again. Safe to call again."""
+        money = {"amount": self.amount, "currency": self.currency}
+        entries = LedgerEntry.objects.filter(stripe_dispute=self.stripe_dispute)
+        if Dispute.objects.standing().filter(pk=self.pk).exists():
+            LedgerEntry.objects.dispute(self.payment, stripe_dispute=self.stripe_dispute, **money)
+        elif entries.exists():
+            LedgerEntry.objects.dispute_won(
+                self.payment, stripe_dispute=self.stripe_dispute, **money
+            )
 
     def mark_booking(self):
         """Warn at the door while the money is not ours."""
