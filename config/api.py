@@ -1,6 +1,5 @@
 """The manners that every part of the API shares."""
 
-import json
 from functools import partial
 
 from django import forms
@@ -19,9 +18,8 @@ from .marks import PARAMETER, in_order, mark_of, rows_after
 
 class JSONParser(parsers.JSONParser):
     """
-    REST framework's, for which JSON is broken, too, that is nested too deeply or has half a
-    character, which nothing can write down; and which reads the names of the systems that Marquee
-    replaces.
+    REST framework's, for which JSON that is nested too deeply is broken JSON too, and which reads
+    the names of the systems that Marquee replaces.
     """
 
     def parse(self, stream, media_type=None, parser_context=None):
@@ -29,10 +27,6 @@ class JSONParser(parsers.JSONParser):
             data = super().parse(stream, media_type, parser_context)
         except RecursionError as error:
             raise ParseError("JSON parse error - nested too deeply") from error
-        try:
-            json.dumps(data, ensure_ascii=False).encode()
-        except UnicodeEncodeError as error:
-            raise ParseError("JSON parse error - half of a surrogate pair") from error
         if not isinstance(data, dict):
             return data
         return renamed(data, fields_of(parser_context["request"].path_info))

@@ -51,10 +51,20 @@ class Handler(ExceptionHandler):
 
 
 class ErrorWithAnswer(ExceptionFormatter):
-    """The one error shape, and beside it what the error has to offer (`SeatsTaken`: `seats`)."""
+    """
+    The one error shape, and beside it what the error has to offer (`SeatsTaken`: `seats`). Half a
+    character that was sent cannot be sent back: a question mark stands for it.
+    """
 
     def format_error_response(self, error_response):
-        return super().format_error_response(error_response) | getattr(self.exc, "answer", {})
+        said = super().format_error_response(error_response)
+        for error in said["errors"]:
+            error |= {name: _writable(error[name]) for name in ("detail", "attr")}
+        return said | getattr(self.exc, "answer", {})
+
+
+def _writable(text: str | None) -> str | None:
+    return text and text.encode(errors="replace").decode()
 
 
 def api_errors_are_json(get_response):

@@ -15,12 +15,22 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import ResetRequest, TryCount, User
-from bookings.models import Booking, BookingLine, Exchange, PromoCode, Scan, Swap, Ticket
+from bookings.models import (
+    Booking,
+    BookingLine,
+    Exchange,
+    Letter,
+    PromoCode,
+    Scan,
+    Swap,
+    Ticket,
+)
 from movies.models import Credit, Genre, Movie, Person, Slide
 from payments.models import (
     Dispute,
     Invoice,
     InvoiceSeries,
+    LedgerEntry,
     Payment,
     Refund,
     RefusedWebhook,
@@ -170,6 +180,10 @@ def sold_at(row, theater):
         booking=row.booking, amount=9, currency=theater.currency, status="succeeded"
     )
     row.refund = Refund.objects.create(payment=row.payment, amount=1, reason="cancelled")
+    row.letter = Letter.objects.create(booking=row.booking, kind="confirmed")
+    row.ledgerentry = LedgerEntry.objects.charge(
+        row.payment, amount=row.payment.amount, currency=theater.currency
+    )
     row.dispute = Dispute.objects.create(
         payment=row.payment,
         stripe_dispute=uuid.uuid4().hex,

@@ -203,7 +203,9 @@ def test_a_strangers_web_app_may_not(anyone, app):
     assert "Access-Control-Allow-Origin" not in anyone.get("/admin/login/", headers={"Origin": app})
 
 
-def test_half_a_character_is_no_json(showtime, seats):
+def test_half_a_character_is_refused_without_being_said(showtime, seats):
     body = b'{"showtime": 1, "seats": [{"seat": 1, "type": "\\ud83d"}]}'
     answer = APIClient().post("/api/bookings/quote/", body, content_type="application/json")
-    assert (answer.status_code, answer.json()["errors"][0]["code"]) == (400, "parse_error")
+    [error] = answer.json()["errors"]
+    assert (answer.status_code, error["code"]) == (400, "invalid_choice")
+    assert error["attr"].startswith("seats.0")
