@@ -14,6 +14,9 @@ from tests import postgres
 ROOT = Path(__file__).resolve().parent.parent
 SQLITE = f"sqlite:///{ROOT / 'db.sqlite3'}"
 SECONDS_TO_CLEAN_UP = 20
+EVERY_CORE = ["-n", "auto"]
+# The emulator is a process of its own without a database: once is enough.
+WITHOUT_A_DATABASE = "tests/test_stripe_emulator_*.py"
 
 
 @dataclass
@@ -45,7 +48,9 @@ def on_postgresql(arguments: list[str]) -> Turn:
     """The suite on PostgreSQL. Without a server that is only said, except on CI: there it fails."""
     try:
         with postgres.server() as url:
-            return suite("PostgreSQL", url, arguments)
+            return suite(
+                "PostgreSQL", url, arguments or [*EVERY_CORE, f"--ignore-glob={WITHOUT_A_DATABASE}"]
+            )
     except postgres.NoPostgreSQL as reason:
         exit_code = 1 if os.environ.get("CI") == "true" else 0
         return Turn("PostgreSQL", f"NOT TESTED, there is none here: {reason}", exit_code)
@@ -59,7 +64,7 @@ def suite(database: str, url: str, arguments: list[str]) -> Turn:
         exit_code = wait_for(
             subprocess.Popen(
                 [sys.executable, "-m", "pytest"]
-                + (arguments or ["-n", "auto"])
+                + (arguments or EVERY_CORE)
                 + [f"--junit-xml={report}"],
                 cwd=ROOT,
                 env={**os.environ, "DATABASE_URL": url},
