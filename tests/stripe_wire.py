@@ -7,6 +7,8 @@ import subprocess
 import sys
 import urllib.parse
 import urllib.request
+from collections import deque
+from threading import Thread
 
 import requests
 import stripe
@@ -33,6 +35,8 @@ def start_emulator(webhook_url: str = "") -> tuple[subprocess.Popen, str]:
     )
     for line in process.stdout:
         if found := re.search(r"http://127\.0\.0\.1:\d+", line):
+            # What it says is read on: a pipe that is full would stop it.
+            Thread(target=deque, args=(process.stdout, 0), daemon=True).start()
             return process, found[0]
     raise RuntimeError("The emulator did not start.")
 
