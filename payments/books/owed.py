@@ -53,7 +53,7 @@ def due_back() -> QuerySet:
 
 
 def more_than_is_due() -> QuerySet:
-    ours = NOT_FAILED.filter(reason__in=BY_OUR_RULES)
+    ours = NOT_FAILED.filter(reason__in=BY_OUR_RULES, payment__honoured_at__isnull=False)
     refunded = Booking.objects.filter(Exists(ours.filter(payment__booking=OuterRef("pk"))))
     return refunded.alias(back=sum_of(ours, by="payment__booking")).filter(
         is_more("back", "amount_due_back")
