@@ -57,7 +57,7 @@ def check_the_end():
     assert broken_promises() == []
 
 
-@pytest.mark.parametrize("order", permutations(range(4)), ids=str)
+@pytest.mark.parametrize("order", list(permutations(range(4))), ids=str)
 def test_any_order_ends_the_same(story, stripe, order):
     for place in order:
         assert stripe.deliver(story[KINDS[place]]).status_code == 200
