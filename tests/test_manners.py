@@ -204,7 +204,7 @@ def test_a_strangers_web_app_may_not(anyone, app):
 
 
 def test_half_a_character_is_refused_without_being_said(showtime, seats):
-    body = b'{"showtime": 1, "seats": [{"seat": 1, "type": "\\ud83d"}]}'
+    body = f'{{"showtime": {showtime.pk}, "seats": [{{"seat": 1, "type": "\\ud83d"}}]}}'
     answer = APIClient().post("/api/bookings/quote/", body, content_type="application/json")
     [error] = answer.json()["errors"]
     assert (answer.status_code, error["code"]) == (400, "invalid_choice")
