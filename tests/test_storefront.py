@@ -293,3 +293,14 @@ def test_the_sources_name_no_foreign_address_and_insert_no_html(source):
     text = source.read_text().replace("http://www.w3.org/2000/svg", "")
     assert set(re.findall(r"https?://[\w.]+", text)) <= {"https://js.stripe.com"}
     assert not re.findall(r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(", text)
+
+
+@pytest.mark.parametrize("address", ["/sign-in/", "/sign-up/", "/reset-password/"])
+def test_who_is_faster_than_the_script_sends_no_password_as_an_address(phone, address):
+    phone.route("**/pages/*.js", lambda route: None)  # It never comes.
+    phone.goto(address, wait_until="commit")
+    for field in phone.locator("form input").all():
+        field.fill("alice@example.com")
+    phone.keyboard.press("Enter")
+    phone.locator("form button").click(force=True)
+    assert urlsplit(phone.url).query == ""

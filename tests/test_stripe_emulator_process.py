@@ -156,13 +156,17 @@ class Receiver:
             for _, headers, body in list(self.received)
         ]
 
-    def types(self, object_id):
-        """The types of the events about one payment, in the order they came."""
+    def about(self, object_id):
+        """The events about one payment, in the order they came. Another's may still be coming."""
         return [
-            event.type
+            event
             for event in self.events()
             if object_id in (event.data.object.id, getattr(event.data.object, "payment_intent", 0))
         ]
+
+    def types(self, object_id):
+        """The types of the events about one payment, in the order they came."""
+        return [event.type for event in self.about(object_id)]
 
 
 def together(number, do):

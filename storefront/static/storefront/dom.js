@@ -75,6 +75,19 @@ export function go(address) {
   return new Promise(() => {});
 }
 
+/**
+ * Run `work` when `form` is sent, with its button busy meanwhile. That button is `disabled` in the page until
+ * here, or somebody faster than this script would send the form as an address, with a password in it.
+ */
+export function onSubmit(form, work) {
+  const knob = $("button:not([type=button])", form);
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    busily(knob, work);
+  });
+  knob.disabled = false;
+}
+
 /** Run `work` while `knob` can't be pressed a second time. */
 export async function busily(knob, work) {
   knob.disabled = true;

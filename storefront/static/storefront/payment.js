@@ -1,5 +1,5 @@
 /** Stripe's own form, where there is no pay page. Stripe.js is loaded only here, and only then. */
-import { busily, fill, h } from "./dom.js";
+import { fill, h, onSubmit } from "./dom.js";
 
 function loadStripe() {
   return new Promise((resolve, reject) => {
@@ -16,13 +16,10 @@ export async function payHere(place, payment, amount, returnUrl) {
   const problem = h("p", { class: "error", role: "alert" });
   const pay = h("button", { class: "main wide" }, `Pay ${amount}`);
   const form = h("form", {}, h("div", { id: "payment-element" }), problem, pay);
-  form.addEventListener("submit", (event) => {
-    event.preventDefault();
-    busily(pay, async () => {
-      problem.textContent = "";
-      const { error } = await stripe.confirmPayment({ elements, confirmParams: { return_url: returnUrl } });
-      if (error) problem.textContent = `${error.message} Nothing was charged.`;
-    });
+  onSubmit(form, async () => {
+    problem.textContent = "";
+    const { error } = await stripe.confirmPayment({ elements, confirmParams: { return_url: returnUrl } });
+    if (error) problem.textContent = `${error.message} Nothing was charged.`;
   });
   fill(place, form);
   elements.create("payment").mount("#payment-element");

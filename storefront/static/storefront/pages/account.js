@@ -1,6 +1,6 @@
 /** Signing in and registering: two forms with the same manners. */
 import { post, signIn } from "../api.js";
-import { $, busily, go, showErrors } from "../dom.js";
+import { $, go, onSubmit, showErrors } from "../dom.js";
 import { nextPage, signInAddress, start } from "../shell.js";
 
 start(async () => {
@@ -10,16 +10,13 @@ start(async () => {
   $("#email")?.addEventListener("change", () => {
     $("#username").value ||= $("#email").value.split("@")[0].replace(/[^\w.+-]/g, "");
   });
-  form.addEventListener("submit", (event) => {
-    event.preventDefault();
+  onSubmit(form, async () => {
     showErrors(form, null);
-    busily($(".main", form), async () => {
-      try {
-        await signIn(await post(form.dataset.path, Object.fromEntries(new FormData(form)), { open: true }));
-        await go(nextPage());
-      } catch (error) {
-        showErrors(form, error);
-      }
-    });
+    try {
+      await signIn(await post(form.dataset.path, Object.fromEntries(new FormData(form)), { open: true }));
+      await go(nextPage());
+    } catch (error) {
+      showErrors(form, error);
+    }
   });
 });

@@ -1,6 +1,6 @@
 /** Asking for a link to set a new password. The answer is the same whether we know the address or not. */
 import { post } from "../api.js";
-import { $, busily, h, link, showErrors } from "../dom.js";
+import { $, h, link, onSubmit, showErrors } from "../dom.js";
 import { start } from "../shell.js";
 
 const sent = (email) => [
@@ -12,19 +12,16 @@ const sent = (email) => [
 
 start(async () => {
   const form = $("#form");
-  form.addEventListener("submit", (event) => {
-    event.preventDefault();
+  onSubmit(form, async () => {
     showErrors(form, null);
-    busily($(".main", form), async () => {
-      const email = $("#email").value.trim();
-      try {
-        await post("auth/password/reset/", { email }, { open: true });
-        const card = h("section", { class: "card narrow" }, sent(email));
-        form.replaceWith(card);
-        $("h1", card).focus();
-      } catch (error) {
-        showErrors(form, error);
-      }
-    });
+    const email = $("#email").value.trim();
+    try {
+      await post("auth/password/reset/", { email }, { open: true });
+      const card = h("section", { class: "card narrow" }, sent(email));
+      form.replaceWith(card);
+      $("h1", card).focus();
+    } catch (error) {
+      showErrors(form, error);
+    }
   });
 });

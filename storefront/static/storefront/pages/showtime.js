@@ -1,5 +1,5 @@
 import { ApiError, changed, get, newKey, post, remove, session } from "../api.js";
-import { $, busily, button, fill, go, h, link, notice, say, showErrors } from "../dom.js";
+import { $, busily, button, fill, go, h, link, notice, onSubmit, say, showErrors } from "../dom.js";
 import * as format from "../format.js";
 import { costLines, occasion, seatNames } from "../occasion.js";
 import { drawSeats, legend } from "../seatmap.js";
@@ -238,20 +238,14 @@ start(async () => {
     refuse: (text) => (warn(text), say(text)),
   });
   take(recall(WANTED, "sessionStorage") ?? []);
-  $("#best").addEventListener("submit", (event) => {
-    event.preventDefault();
-    busily($("#find"), best);
-  });
+  onSubmit($("#best"), best);
   $("#apply").addEventListener("click", applyPromo);
   $("#promo").addEventListener("keydown", (event) => {
     if (event.key !== "Enter") return;
     event.preventDefault();
     applyPromo();
   });
-  form.addEventListener("submit", (event) => {
-    event.preventDefault();
-    busily($("#hold"), hold);
-  });
+  onSubmit(form, hold);
   new IntersectionObserver(([{ isIntersecting }]) => $("#bar").classList.toggle("away", isIntersecting)).observe($("#hold"));
   document.addEventListener("visibilitychange", poll);
   poll();
