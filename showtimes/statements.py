@@ -8,20 +8,31 @@ from datetime import UTC, datetime
 from functools import cache, cached_property
 
 from django.db import connection
-from django.db.models import BigIntegerField, Field, IntegerField, QuerySet, Subquery, TextField
+from django.db.models import (
+    BigIntegerField,
+    Field,
+    IntegerField,
+    Model,
+    QuerySet,
+    Subquery,
+    TextField,
+)
+from django.db.models.query import get_related_populators
 from django.utils import timezone
 
-# Stand, in a queryset whose SQL is kept, for the moment of the request and for the id it names.
+# Stand, in a queryset whose SQL is kept, for the moment of the request and for the id it names: a
+# number or a text.
 MOMENT = datetime(1, 1, 1, tzinfo=UTC)
 ONE = -1
+ONE_TEXT = "\N{REPLACEMENT CHARACTER}"
 
 
 class Statement:
-    """The SQL of the queryset that `of` makes with MOMENT and ONE."""
+    """The SQL of the queryset that `of` makes with MOMENT, and with ONE or ONE_TEXT."""
 
     def __init__(self, of: Callable[[], QuerySet]):
         self.of = of
-        self._sql = cache(self._written)
+        self._compiled = cache(self._compile)
 
     def rows(self, one: int) -> list[tuple]:
         """What it finds now, as the driver reads it, for the id `one`; one query."""
@@ -39,20 +50,40 @@ class Statement:
         keys = [prepare(key, connection) for key in keys]
         return self._read(ONE, f"{where} ({marks})", keys) if keys else []
 
+    def first(self, one: int | str) -> Model | None:
+        """One of the models that it finds now, with what is selected as related; one query."""
+        rows = self._read(one, "LIMIT 1")
+        return self._made(rows[0]) if rows else None
+
     @cached_property
     def _key(self) -> Field:
         return self.of().model._meta.pk
 
-    def _read(self, one: int, rest: str = "", more: Collection = ()) -> list[tuple]:
-        sql, params = self._sql(connection.vendor)
+    def _read(self, one: int | str, rest: str = "", more: Collection = ()) -> list[tuple]:
+        _, sql, params = self._compiled(connection.vendor)
         adapt = connection.ops.adapt_datetimefield_value
-        given = {adapt(MOMENT): adapt(timezone.now()), ONE: one}
+        given = {adapt(MOMENT): adapt(timezone.now()), ONE: one, ONE_TEXT: one}
         with connection.cursor() as cursor:
             cursor.execute(f"{sql} {rest}", [*(given.get(one, one) for one in params), *more])
             return cursor.fetchall()
 
-    def _written(self, vendor: str) -> tuple[str, tuple]:
-        return self.of().query.sql_with_params()
+    def _made(self, row: tuple) -> Model:
+        # As django.db.models.query.ModelIterable does.
+        compiler, *_ = self._compiled(connection.vendor)
+        columns = [column for column, *_ in compiler.select]
+        converters = compiler.get_converters(columns)
+        [row] = compiler.apply_converters([row], converters) if converters else [row]
+        info, using = compiler.klass_info, connection.alias
+        fields = info["select_fields"]
+        names = [columns[place].target.attname for place in fields]
+        made = info["model"].from_db(using, names, row[fields[0] : fields[-1] + 1])
+        for populator in get_related_populators(info, compiler.select, using):
+            populator.populate(row, made)
+        return made
+
+    def _compile(self, vendor: str) -> tuple:
+        compiler = self.of().query.get_compiler(connection=connection)
+        return compiler, *compiler.as_sql()
 
 
 class CountUpTo(Subquery):

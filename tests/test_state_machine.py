@@ -48,7 +48,6 @@ JOBS = [
     send_refunds,
 ]
 OWED = {"What bought nothing is on its way back.", "What is due back is on its way."}
-CARDS = ["pm_card_visa", "pm_card_visa", "pm_card_chargeDeclined"]
 SEATS = some.sets(some.integers(0, 5), min_size=1, max_size=3)
 CODES = some.sampled_from(["", "", "TWICE"])
 

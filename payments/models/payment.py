@@ -11,8 +11,8 @@ from django.db.models.functions import Coalesce, Greatest, Least
 from django.utils import timezone
 
 from bookings.models import Booking, BookingClosed, Exchange, Letter, TicketsNotValid
-from showtimes.kept_query import ASKED, KeptQuery
 from showtimes.models import SalesClosed, SeatsTaken, Showtime
+from showtimes.statements import ONE_TEXT, Statement
 from theaters.currencies import decimals
 
 from .claims import UUID_PATTERN, Claimable, ClaimQuerySet
@@ -351,7 +351,7 @@ def _money(amount: Decimal, currency: str) -> str:
 def _by_intent():
     # The empty id is left out by name, since SQLite uses the partial index only then.
     wanted = Payment.objects.with_what_it_buys().exclude(stripe_intent="")
-    return wanted.filter(stripe_intent=ASKED)
+    return wanted.filter(stripe_intent=ONE_TEXT).order_by()
 
 
-BY_INTENT = KeptQuery(_by_intent)
+BY_INTENT = Statement(_by_intent)
