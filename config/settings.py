@@ -411,5 +411,6 @@ UNFOLD = {
     "SITE_HEADER": "Marquee",
     "SITE_SYMBOL": "theaters",
     "SIDEBAR": {"navigation": "manager_panel.navigation.sidebar"},
+    "STYLES": ["manager_panel.look.stylesheet"],
     "LOGIN": {"form": "manager_panel.sign_in.SignInForm"},
 }

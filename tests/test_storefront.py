@@ -1,31 +1,24 @@
 """A customer with a browser, from the poster to the tickets; and what the pages may load."""
 
 import io
-import os
 import re
-import shutil
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 import zxingcpp
 from django.contrib.staticfiles import finders
-from django.db import connection
 from PIL import Image
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 from rest_framework.test import APIClient
 
 import storefront
 from bookings.models import Booking
 from movies.models import Movie
 
-CHROMIUM = shutil.which("chromium")
-# --no-sandbox: CI runs as root. The others: the browser must not call home.
-OPTIONS = (
-    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-sync "
-    "--disable-background-networking --disable-component-update"
-).split()
-expect.set_options(timeout=15_000)
+from .browser import PHONE, chromium, watched_page
+
+__all__ = ["chromium"]
 GUEST = {"name": "Grace Hopper", "email": "grace@example.com"}
 PAGES = [
     "/",
@@ -50,43 +43,12 @@ NAMES = [path.name for path in SOURCES]
 
 
 @pytest.fixture
-def phone(live_server, stripe, settings, monkeypatch):
+def phone(chromium, live_server, stripe, settings):
     """A page of a browser on a phone. It fails the test on a script error or a foreign address."""
-    if not CHROMIUM:
-        reason = "chromium is not installed: apt-get install chromium"
-        pytest.fail(reason) if os.environ.get("CI") == "true" else pytest.skip(reason)
     settings.STRIPE_PAY_PAGE = f"{stripe.address}/pay/"
-    # Playwright keeps an event loop in this thread, where Django would refuse its database. It
-    # gives such a thread a connection of its own, which we close.
-    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-    ours = {urlsplit(address).netloc for address in (live_server.url, stripe.address)}
-    wrong = []
-
-    def overhear(message):
-        if "Content Security Policy" in message.text:
-            wrong.append(message.text)
-
-    def watch(request):
-        if request.url.startswith("http") and urlsplit(request.url).netloc not in ours:
-            wrong.append(f"Asked {request.url}")
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=OPTIONS)
-        page = browser.new_page(
-            base_url=live_server.url,
-            viewport={"width": 390, "height": 844},
-            # Nobody reads times by this clock: a theater has its own.
-            timezone_id="Pacific/Auckland",
-        )
-        page.set_default_timeout(15_000)
-        page.on("pageerror", lambda error: wrong.append(str(error)))
-        page.on("console", overhear)
-        page.on("request", watch)
-        page.foreigners = wrong
+    watched = watched_page(chromium, live_server.url, others=[stripe.address], viewport=PHONE)
+    with watched as page:
         yield page
-        browser.close()
-        connection.close()
-    assert not wrong
 
 
 def seat(page, label):

@@ -7,9 +7,10 @@ from rest_framework.test import APIClient
 
 from accounts.models import User
 
+from .browser import chromium
 from .test_storefront import phone
 
-__all__ = ["phone"]
+__all__ = ["chromium", "phone"]
 NEW = "a-quieter-evening-43"
 
 

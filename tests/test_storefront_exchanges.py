@@ -10,10 +10,11 @@ from accounts.models import User
 from bookings.models import Booking, Exchange
 from showtimes.models import TakenSeat
 
+from .browser import chromium
 from .conftest import PASSWORD
 from .test_storefront import pay, phone, seat
 
-__all__ = ["phone"]
+__all__ = ["chromium", "phone"]
 A1, A2, A3, B1, B2 = 0, 1, 2, 6, 7
 
 

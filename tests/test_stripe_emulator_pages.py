@@ -1,21 +1,14 @@
 """What the pay pages tell: whom one pays, how much, and how it stands; also in a real browser."""
 
-import os
 import re
-import shutil
 
 import pytest
-from playwright.sync_api import sync_playwright
 
+from tests.browser import chromium
 from tests.test_stripe_emulator_pay_page import BACK, CARD, Browser, Page, pay_url
 from tests.test_stripe_emulator_process import eventually, shared_emulator
 
-CHROMIUM = shutil.which("chromium")
-# --no-sandbox: CI runs as root. The others: the browser must not call home.
-OPTIONS = (
-    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-sync "
-    "--disable-background-networking --disable-component-update"
-).split()
+__all__ = ["chromium"]
 NBSP = "\N{NO-BREAK SPACE}"
 
 
@@ -118,17 +111,6 @@ def test_a_receipt_says_what_was_paid_and_given_back(emulator):
     assert intent.client_secret not in page.html
     assert emulator.http("GET", "/receipts/ch_nobody", key=None).status_code == 404
     assert emulator.http("POST", "/receipts/ch_nobody", key=None).status_code == 405
-
-
-@pytest.fixture
-def chromium():
-    if not CHROMIUM:
-        reason = "chromium is not installed: apt-get install chromium"
-        pytest.fail(reason) if os.environ.get("CI") == "true" else pytest.skip(reason)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=OPTIONS)
-        yield browser
-        browser.close()
 
 
 def luminance(colour):

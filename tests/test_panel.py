@@ -1,0 +1,39 @@
+"""The pages that every model of the admin has: they can be read, and listened to."""
+
+import pytest
+from playwright.sync_api import expect
+
+from showtimes.models import Showtime
+from theaters.models import Screen
+
+from .panel import accessible, chromium, desk, picture
+from .test_admin import address
+
+__all__ = ["chromium", "desk"]
+BOTH = ("light", "dark")
+
+
+@pytest.fixture
+def pages(showtime, screen):
+    """Addresses of one page of each kind."""
+    return {
+        "index": "/admin/",
+        "list": address(Showtime, "changelist"),
+        "form": address(Screen, "change", screen.pk),
+    }
+
+
+@pytest.mark.parametrize("kind", ["index", "list", "form"])
+def test_the_pages_of_the_admin_are_for_everybody(desk, pages, kind):
+    desk.goto(pages[kind])
+    expect(desk.get_by_role("heading", level=1)).to_be_visible()
+    picture(desk, f"admin-{kind}", schemes=BOTH)
+    accessible(desk, schemes=BOTH)
+
+
+def test_a_window_of_the_admin_is_for_everybody(desk, showtime):
+    desk.goto(address(Showtime, "change", showtime.pk))
+    desk.get_by_role("link", name="Cancel this showtime").click()
+    expect(desk.get_by_label("Reason")).to_be_visible()
+    picture(desk, "admin-dialog", schemes=BOTH)
+    accessible(desk, schemes=BOTH)
