@@ -214,9 +214,11 @@ class Refund(Claimable):
     def _went_back(self):
         note = None
         # Once, by the first attempt that succeeds: the paper stands while the money comes back.
-        if self.payment.honoured_at and not self._was_credited():
-            note = Invoice.objects.credit(self)
-        LedgerEntry.objects.refund(self, note)
+        if before := self._that_came_back():
+            LedgerEntry.objects.refund_again(self, before)
+        else:
+            note = Invoice.objects.credit(self) if self.payment.honoured_at else None
+            LedgerEntry.objects.refund(self, note)
         if self.payment.kind != COMPLIMENTARY:
             Letter.objects.write(
                 self.payment.booking,
@@ -225,14 +227,12 @@ class Refund(Claimable):
                 credit_note=note and note.number,
             )
 
-    def _was_credited(self) -> bool:
-        """Whether it, or an attempt before it, went through and came back: the paper stands."""
-        one = self
-        while one:
-            if one.succeeded_at:
-                return True
-            one = one.instead_of
-        return False
+    def _that_came_back(self) -> "Refund | None":
+        """The attempt before it that went through and came back, if there is one."""
+        before = self.instead_of
+        while before and not before.succeeded_at:
+            before = before.instead_of
+        return before
 
     @transaction.atomic
     def fail(self, why: str, words: str = ""):
