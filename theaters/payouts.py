@@ -32,7 +32,7 @@ class PaidOutSeparately(models.Model):
         decimal_places=2,
         default=0,
         validators=[MinValueValidator(0), MaxValueValidator(100)],
-        help_text="The part of what is paid online that the chain keeps. Needs the account.",
+        help_text="Percent of what is paid online that the chain keeps, if there is an account.",
     )
     application_fee_per_ticket = models.DecimalField(
         max_digits=10,

@@ -29,7 +29,7 @@ class Migration(migrations.Migration):
             field=models.DecimalField(
                 decimal_places=2,
                 default=0,
-                help_text="The part of what is paid online that the chain keeps. Needs the account.",
+                help_text="Percent of what is paid online that the chain keeps, if there is an account.",
                 max_digits=5,
                 validators=[
                     django.core.validators.MinValueValidator(0),
