@@ -6,6 +6,7 @@ from django.conf import settings
 from drf_spectacular.utils import OpenApiExample, extend_schema_field, extend_schema_serializer
 from rest_framework import serializers
 
+from bookings.serializers import AlternativeSerializer
 from theaters.fields import AmountField, TheaterTimeField
 
 from .models import Invoice, Payment, Refund
@@ -80,13 +81,6 @@ class PaymentSerializer(serializers.ModelSerializer):
     class Meta:
         model = Payment
         fields = list(PAYMENT)
-
-
-class AlternativeSerializer(serializers.Serializer):
-    """The body of a request for other seats."""
-
-    showtime = serializers.IntegerField()
-    seats = serializers.ListField(child=serializers.IntegerField())
 
 
 PAID_TOO_LATE = PAYMENT | {

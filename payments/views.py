@@ -33,10 +33,10 @@ from bookings.views import ByReference
 from retries.once import once_by_itself
 from showtimes.contention import Busy
 from showtimes.models import SalesClosed
+from theaters.online_amounts import AmountNotPayable
 
 from .gateway import StripeUnreachable
 from .intents import PaymentRefused, open_payment
-from .minor_units import AmountNotPayable
 from .models import Invoice, Payment, RefusedWebhook
 from .pdf import invoice_pdf
 from .serializers import (

@@ -167,7 +167,7 @@ def test_who_paid_too_late_hears_what_comes_back_and_what_is_free(
         "Taken by somebody else: A1.",
         "We are sending €22.00 back the way you paid.",
         "The nearest seats at the same price that were free when we wrote this: A2 and A3.",
-        f"Choose other seats: http://127.0.0.1:8000/showing/{showtime.pk}/",
+        f"Take them, or choose others: http://127.0.0.1:8000/booking/{booking['reference']}/",
     ):
         assert sentence in words_of(letter)
     assert letter.attachments == []
@@ -183,7 +183,7 @@ def test_nothing_is_offered_when_there_is_nothing(
     book(client_of(bob), showtime, seats[:6])
     stripe.pay(payment)
     [letter] = letters()
-    assert "Choose other seats" not in letter.body
+    assert "Take them" not in letter.body
     assert f"Your booking: http://127.0.0.1:8000/booking/{booking['reference']}/" in letter.body
 
 

@@ -4,14 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from django.conf import settings
-
-from bookings.models import Booking, BookingLine, Letter, Ticket
+from bookings.alternatives import instead_of
+from bookings.models import Booking, Letter, Ticket
 from bookings.pdf import NoValidTickets, tickets_pdf
 from payments.models import Invoice, Payment
 from payments.pdf import invoice_pdf
-from showtimes.choice.nearest import nearest
-from showtimes.choice.plan import plan_of
 from theaters.models import Seat
 
 from .words import counted_tickets, film, listed, money, when
@@ -68,7 +65,6 @@ def _too_late(letter: Letter) -> Contents:
             "exchange": payment.exchange,
             "tickets": tickets,
             "others": "" if tickets else _nearest_free(booking),
-            "showtime_link": f"{settings.SITE_URL}/showing/{booking.showtime_id}/",
         },
     )
 
@@ -168,9 +164,9 @@ def _invoice_papers(invoices) -> dict[str, bytes]:
 
 def _nearest_free(booking: Booking) -> str:
     """The nearest free seats at the same price, in words; empty if there are none, or no sales."""
-    if booking.showtime.closed_because():
+    other = instead_of(booking)
+    if other is None:
         return ""
-    lines = booking.lines.filter(kind=BookingLine.Kind.SEAT)
-    wanted = list(lines.values_list("seat", flat=True))
-    found = Seat.objects.filter(pk__in=nearest(plan_of(booking.showtime), wanted))
-    return listed([seat.label for seat in found.order_by("row", "number")] or [""])
+    seats = [one["seat"] if isinstance(one, Mapping) else one for one in other["seats"]]
+    found = Seat.objects.filter(pk__in=seats).order_by("row", "number")
+    return listed([seat.label for seat in found])

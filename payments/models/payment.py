@@ -242,6 +242,8 @@ class Payment(Claimable):
         except (BookingClosed, SeatsTaken, SalesClosed, TicketsNotValid) as refusal:
             if self._become_succeeded(came, honoured_at=None):
                 log.warning("Payment %s is owed back: %s", self.pk, refusal.detail)
+                if not self.exchange_id:
+                    self.booking.came_too_late(self.succeeded_at)
                 Letter.objects.write(
                     self.booking, Letter.Kind.TOO_LATE, payment=self.pk, why=str(refusal.detail)
                 )

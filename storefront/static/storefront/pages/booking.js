@@ -7,6 +7,7 @@ import { costLines, occasion } from "../occasion.js";
 import { payHere } from "../payment.js";
 import { dead, signInAddress, start, title } from "../shell.js";
 import { dropBooking, keepBooking, keptBookings, keyOf } from "../storage.js";
+import { tooLate } from "../too_late.js";
 
 const reference = location.pathname.split("/")[2].toUpperCase();
 const here = `${location.origin}/booking/${reference}/`;
@@ -173,9 +174,9 @@ function confirmed() {
 
 function over() {
   const { movie, id } = booking.showtime;
+  if (booking.paid_too_late_at) return [tooLate(booking, payments, keepUp), story(reference)];
   const expired = booking.status === "expired";
-  const moneyCame = paid || payments.some((one) => one.status === "succeeded");
-  const text = expired && moneyCame ? `Your payment came after the time was up. If these seats are gone, ${money(booking.total)} go back to your card by themselves.`
+  const text = expired && paid ? `Your payment came after the time was up. If these seats are gone, ${money(booking.total)} go back to your card by themselves.`
     : expired ? "The time to pay ran out and the seats are free again. Nothing was charged."
     : booking.showtime.status === "cancelled" ? `The cinema has cancelled this showing. ${comesBack() || "Nothing was charged."}`
     : booking.confirmed_at ? `You gave the tickets back. ${comesBack() || "By this cinema's rule nothing is returned."}`
@@ -266,7 +267,7 @@ async function keepUp() {
   let wait = 5000;
   try {
     await look();
-    if (!isOpen() && !(paid && booking.status === "expired")) return;
+    if (!isOpen() && !(paid && booking.status === "expired" && !booking.paid_too_late_at)) return;
     wait = paid ? 1500 : 10000;
   } catch (error) {
     if (!(error instanceof ApiError)) throw error; // else the next turn may go better
