@@ -164,7 +164,10 @@ class OpenPaymentSerializer(PaymentSerializer):
 
 @extend_schema_serializer(examples=[OpenApiExample("An invoice", INVOICE)])
 class InvoiceSerializer(serializers.ModelSerializer):
-    """An invoice, or a credit note with a negative total. Its paper is at `…/{number}.pdf`."""
+    """
+    An invoice, or a credit note with a negative total. All of it is at its own address, its paper
+    at `…/{number}.pdf`.
+    """
 
     booking = serializers.SlugRelatedField("reference", read_only=True)
     total = AmountField()

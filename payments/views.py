@@ -37,6 +37,7 @@ from theaters.online_amounts import AmountNotPayable
 
 from .gateway import StripeUnreachable
 from .intents import PaymentRefused, open_payment
+from .invoice_serializers import WholeInvoiceSerializer
 from .models import Invoice, Payment, RefusedWebhook
 from .pdf import invoice_pdf
 from .serializers import (
@@ -244,6 +245,9 @@ class InvoiceViewSet(OfBookingsViewSet):
     queryset = Invoice.objects.select_related("booking", "theater")
     lookup_field = "number"
     lookup_value_regex = "[A-Z0-9-]+"
+
+    def get_serializer_class(self):
+        return WholeInvoiceSerializer if self.action == "retrieve" else self.serializer_class
 
 
 class InvoicePDFView(generics.GenericAPIView):
