@@ -469,3 +469,22 @@ def test_a_payment_at_the_box_office_is_told_too(booking, letters):
     payment.succeed(amount=one.total, currency=one.currency)
     [letter] = letters()
     assert "LUX-2026-000001.pdf" in papers_of(letter)
+
+
+def test_a_backlog_of_letters_is_written_in_one_round(paid, me, showtime, seats):
+    paid(me, showtime, seats[:1])
+    booking = Booking.objects.get()
+    Letter.objects.bulk_create(
+        Letter(booking=booking, kind=Kind.SHOWTIME_CANCELLED) for _ in range(50)
+    )
+    call_command("run_jobs", once=True)
+    assert len(mail.outbox) == 51
+
+
+def test_letters_that_are_stuck_are_in_the_admin(paid, me, showtime, seats, manager, client):
+    paid(me, showtime, seats[:1])
+    client.force_login(manager)
+    page = "/admin/bookings/letter/?attention=yes"
+    assert client.get(page).context["cl"].result_count == 0
+    with time_machine.travel(timezone.now() + timedelta(hours=2)):
+        assert client.get(page).context["cl"].result_count == 1
