@@ -23,6 +23,7 @@ TIMEOUT = 10  # seconds, for one attempt
 ATTEMPTS_AGAIN = 2
 # What Stripe would not say again: https://docs.stripe.com/error-codes
 JUST_NOW = {"idempotency_key_in_use", "lock_timeout", "rate_limit"}
+GIVEN_BACK_ALREADY = "charge_already_refunded"
 LONGEST_WAIT = 600  # seconds that we wait when Stripe asks for it
 
 
