@@ -226,9 +226,28 @@ def test_who_cancels_everything_gets_no_tickets(me, paid, theater, showtime, sea
     assert letter.attachments == []
 
 
-def test_who_gets_money_back_hears_when_it_left(me, paid, showtime, seats):
+def test_one_mail_says_that_tickets_are_cancelled_and_that_the_money_went(
+    me, paid, showtime, seats, letters
+):
+    booking = paid(me, showtime, seats[:2])
+    letters()
+    cancel(me, booking, booking["tickets"][0]["code"])
+    for _ in range(2):
+        call_command("run_jobs", once=True)
+    [_, letter] = mail.outbox
+    assert letter.subject.startswith("Cancelled: 1 ticket for The Long Way Down")
+    assert "We have sent €11.00 back the way you paid; the credit note" in words_of(letter)
+    assert list(papers_of(letter)) == [
+        f"tickets-{booking['reference']}.pdf",
+        "LUX-2026-C000001.pdf",
+    ]
+    assert Letter.objects.get(kind=Kind.REFUNDED).dropped_at
+
+
+def test_who_waits_for_money_hears_when_it_left(me, paid, showtime, seats, letters):
     booking = paid(me, showtime, seats[:2])
     cancel(me, booking, booking["tickets"][0]["code"])
+    letters()
     for _ in range(2):
         call_command("run_jobs", once=True)
     *_, letter = mail.outbox
@@ -269,12 +288,13 @@ def test_many_letters_cost_as_much_each_as_one(showtime, seats, alice, django_as
         hold(showtime, [seat.pk], user=None, contact=Contact(email=f"g{seat.pk}@example.com"))
     first, *others = Booking.objects.all()
     Letter.objects.write(first, Kind.SHOWTIME_CANCELLED, due="11.00")
-    # Two savepoints and the claim are for all; each letter is put off and put into the outbox.
-    with django_assert_num_queries(3 + 6):
+    # Two savepoints and the claim are for all; each letter is put off and put into the outbox, and
+    # asks whether the money that it speaks of has gone.
+    with django_assert_num_queries(3 + 7):
         assert write_letters() == 1
     for booking in others:
         Letter.objects.write(booking, Kind.SHOWTIME_CANCELLED, due="11.00")
-    with django_assert_num_queries(3 + 6 * 5):
+    with django_assert_num_queries(3 + 7 * 5):
         assert write_letters() == 5
 
 
@@ -284,11 +304,17 @@ def test_nobody_is_written_to_without_an_address(showtime, seats, alice):
     assert not Letter.objects.exists()
 
 
-def test_who_left_is_left_alone(me, booking, alice, letters):
-    Booking.objects.get().confirm()
+def test_who_left_hears_of_their_booking_until_it_is_forgotten(me, booking, alice, letters):
+    held = Booking.objects.get()
+    held.confirm()
     alice.leave()
+    [letter] = letters()
+    assert letter.to == ["alice@example.com"]
+    assert f"/booking/{held.reference}/?access_key={held.access_key}" in letter.body
+    Letter.objects.write(held, Kind.SHOWTIME_CANCELLED, due="22.00")
+    held.showtime.bookings.forget_contacts()
     assert letters() == []
-    assert Letter.objects.get().dropped_at
+    assert Letter.objects.get(kind=Kind.SHOWTIME_CANCELLED).dropped_at
     assert not Letter.objects.stuck().exists()
 
 

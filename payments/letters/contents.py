@@ -1,7 +1,13 @@
-"""What each kind of letter says, and which papers come with it."""
+"""
+What each kind of letter says, and which papers come with it.
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+One mail for one thing: a letter that says that money comes back also says that it went, with the
+credit note, if it has gone by then, which is a matter of seconds. Only money that takes longer, or
+a second try, has a mail of its own.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from bookings.alternatives import instead_of
@@ -20,17 +26,39 @@ class Outdated(Exception):
 
 @dataclass
 class Contents:
-    """`context` is for the templates of that name; `papers` are PDFs by their names."""
+    """
+    `context` is for the templates of that name; `papers` are PDFs by their names; `coming_back` is
+    what the letter says that is on its way. Letters that need
+    not be written any more when this one is are `told_with_it`.
+    """
 
     template: str
     subject: str
     context: Mapping = field(default_factory=dict)
     papers: Mapping[str, bytes] = field(default_factory=dict)
+    coming_back: Decimal = Decimal(0)
+    told_with_it: Sequence[Letter] = ()
 
 
 def contents_of(letter: Letter) -> Contents:
     """What `letter`, which comes with its details, says today. Raises Outdated."""
-    return CONTENTS[letter.kind](letter)
+    contents = CONTENTS[letter.kind](letter)
+    return _with_money_that_went(letter, contents) if contents.coming_back else contents
+
+
+def _with_money_that_went(letter: Letter, contents: Contents) -> Contents:
+    """The same, saying that all that it promises has gone, if it has."""
+    went = list(Letter.objects.of_money_that_went(letter.booking))
+    if sum(Decimal(one.details["amount"]) for one in went) != contents.coming_back:
+        return contents
+    numbers = [one.details["credit_note"] for one in went if one.details.get("credit_note")]
+    notes = _invoice_papers(letter.booking.invoices.filter(number__in=numbers))
+    return replace(
+        contents,
+        context={**contents.context, "has_gone": True},
+        papers={**contents.papers, **notes},
+        told_with_it=went,
+    )
 
 
 def _confirmed(letter: Letter) -> Contents:
@@ -66,6 +94,7 @@ def _too_late(letter: Letter) -> Contents:
             "tickets": tickets,
             "others": "" if tickets else _nearest_free(booking),
         },
+        coming_back=payment.amount,
     )
 
 
@@ -80,9 +109,10 @@ def _cancelled(letter: Letter) -> Contents:
             "count": counted_tickets(len(codes)),
             "gone": gone,
             "tickets": left,
-            "due": _amount_or_nothing(letter, "due"),
+            "due": _due_in_words(letter),
         },
         _tickets_paper(booking) if left else {},
+        coming_back=_due(letter),
     )
 
 
@@ -103,6 +133,7 @@ def _exchanged(letter: Letter) -> Contents:
             "due": money(-exchange.difference, booking) if exchange.difference < 0 else "",
         },
         _tickets_paper(booking) | _invoice_papers(bought),
+        coming_back=max(-exchange.difference, Decimal(0)),
     )
 
 
@@ -123,7 +154,8 @@ def _showtime_cancelled(letter: Letter) -> Contents:
     return Contents(
         "showtime_cancelled",
         f"Cancelled: {film(booking)}, {when(booking.showtime)}",
-        {"due": _amount_or_nothing(letter, "due")},
+        {"due": _due_in_words(letter)},
+        coming_back=_due(letter),
     )
 
 
@@ -138,9 +170,12 @@ CONTENTS = {
 }
 
 
-def _amount_or_nothing(letter: Letter, name: str) -> str:
-    amount = Decimal(letter.details.get(name) or 0)
-    return money(amount, letter.booking) if amount else ""
+def _due(letter: Letter) -> Decimal:
+    return Decimal(letter.details.get("due") or 0)
+
+
+def _due_in_words(letter: Letter) -> str:
+    return money(_due(letter), letter.booking) if _due(letter) else ""
 
 
 def _seats(tickets) -> list[Ticket]:

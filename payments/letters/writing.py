@@ -54,8 +54,11 @@ def _write(letter: Letter) -> bool:
     booking = letter.booking
     contents = contents_of(letter)
     text, html = render(contents, booking)
-    return letter.written_as(
-        lambda: outbox.put(
+
+    def put():
+        for other in contents.told_with_it:
+            other.drop()
+        return outbox.put(
             to=booking.contact_email,
             sender=booking.theater.name,
             reply_to=booking.theater.email,
@@ -64,4 +67,5 @@ def _write(letter: Letter) -> bool:
             html=html,
             papers=contents.papers,
         )
-    )
+
+    return letter.written_as(put)
