@@ -4,16 +4,21 @@ import { busily, button, go, h, link, notice } from "./dom.js";
 import * as format from "./format.js";
 import { keepBooking } from "./storage.js";
 
+/** What to say of `amount`, which is `due` back: whether it has left already. */
+export function goesBack(amount, payments, due) {
+  const sent = payments.flatMap((one) => one.refunds).filter((one) => one.status === "succeeded");
+  const gone = sent.reduce((sum, one) => sum + Number(one.amount), 0);
+  const words = gone > due - 0.0005 ? `We have sent ${amount} back the way you paid.` : `${amount} go back the way you paid, by themselves.`;
+  return `${words} Banks take a few days for it.`;
+}
+
 /** What to say, and one button that holds other seats; `changed()` looks at the booking again. */
 export function tooLate(booking, payments, changed) {
   const { movie, id, status } = booking.showtime;
-  const refunds = payments.flatMap((one) => one.refunds);
-  const isBack = refunds.length > 0 && refunds.every((one) => one.status === "succeeded");
-  const amount = format.money(booking.total, booking.currency);
+  const back = goesBack(format.money(booking.total, booking.currency), payments, Number(booking.total));
   const why = status === "cancelled" ? "The cinema has cancelled this showing." : "Your payment came too late: the seats were gone.";
-  const back = isBack ? `We have sent ${amount} back to the card that you paid with.` : `${amount} go back to the card that you paid with, by themselves.`;
   const other = booking.alternative && takeInstead(booking, changed);
-  return notice("", `${why} ${back} Banks take a few days for it.`, other,
+  return notice("", `${why} ${back}`, other,
     status !== "cancelled" && link(`/showing/${id}/`, "Choose seats again", other ? "button" : "button main"),
     link(`/film/${movie.id}/`, "Other showings"));
 }

@@ -7,7 +7,7 @@ import { costLines, occasion } from "../occasion.js";
 import { payHere } from "../payment.js";
 import { dead, signInAddress, start, title } from "../shell.js";
 import { dropBooking, keepBooking, keptBookings, keyOf } from "../storage.js";
-import { tooLate } from "../too_late.js";
+import { goesBack, tooLate } from "../too_late.js";
 
 const reference = location.pathname.split("/")[2].toUpperCase();
 const here = `${location.origin}/booking/${reference}/`;
@@ -49,6 +49,7 @@ function timer(until = booking.held_until, whose = "Your seats are") {
 }
 
 function pending() {
+  if (isWithTheBank()) return withTheBank();
   if (paid) return confirming();
   const failure = payments.find((one) => one.status === "open")?.failure;
   const failed = (failure || params.get("redirect_status") === "failed") &&
@@ -64,6 +65,16 @@ function confirming() {
   const text = isLate() ? "Your tickets take longer than usual. Your payment is safe: you may close this page and look again later."
     : "Your tickets are on their way. This takes a few seconds.";
   return h("section", { class: "card centre", role: "status" }, h("div", { class: "spinner" }), h("h2", {}, "Payment received"), h("p", {}, text));
+}
+
+const isWithTheBank = () => payments.some((one) => one.status === "processing" && !one.exchange);
+
+/** A direct debit takes days: nothing is to be paid a second time meanwhile. */
+function withTheBank() {
+  const held = booking.status === "pending";
+  const seats = held ? "Your seats are held until then, or until the time is up." : "The time to hold your seats is up, so others may take them.";
+  return h("section", { class: "card", role: "status" }, h("h2", {}, "Your bank is working on it"), held && timer(),
+    h("p", {}, `You hear from us as soon as your ${money(booking.total)} have arrived. ${seats} Money that comes later buys them if they are still free, and else goes back by itself.`));
 }
 
 // Other seats
@@ -161,8 +172,7 @@ function ticket({ code, seat, status, price, admitted_at }) {
     h("p", { class: "soft" }, `${seat.category} · ${money(price)}`), state && h("p", { class: "hot" }, state)));
 }
 
-const comesBack = () => Number(booking.amount_due_back) > 0 &&
-  `${money(booking.amount_due_back)} go back to the card that you paid with. Banks take a few days for it.`;
+const comesBack = () => Number(booking.amount_due_back) > 0 && goesBack(money(booking.amount_due_back), payments, Number(booking.amount_due_back));
 
 function confirmed() {
   const knob = button("Give tickets back", () => busily(knob, askToCancel), "plain");
@@ -176,7 +186,8 @@ function over() {
   const { movie, id } = booking.showtime;
   if (booking.paid_too_late_at) return [tooLate(booking, payments, keepUp), story(reference)];
   const expired = booking.status === "expired";
-  const text = expired && paid ? `Your payment came after the time was up. If these seats are gone, ${money(booking.total)} go back to your card by themselves.`
+  if (expired && isWithTheBank()) return withTheBank();
+  const text = expired && paid ? `Your payment came after the time was up. If these seats are gone, ${money(booking.total)} go back by themselves.`
     : expired ? "The time to pay ran out and the seats are free again. Nothing was charged."
     : booking.showtime.status === "cancelled" ? `The cinema has cancelled this showing. ${comesBack() || "Nothing was charged."}`
     : booking.confirmed_at ? `You gave the tickets back. ${comesBack() || "By this cinema's rule nothing is returned."}`
