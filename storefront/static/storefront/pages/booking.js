@@ -174,11 +174,12 @@ function ticket({ code, seat, status, price, admitted_at }) {
 
 const comesBack = () => Number(booking.amount_due_back) > 0 && goesBack(money(booking.amount_due_back), payments, Number(booking.amount_due_back));
 
+const goodFirst = (one, other) => (other.status === "valid") - (one.status === "valid");
 function confirmed() {
   const knob = button("Give tickets back", () => busily(knob, askToCancel), "plain");
   const where = keyOf(reference) ? "This device keeps them under My bookings." : "You find them under My bookings.";
   return [exchangeCard(), notice("good", `Enjoy the film! Show the code of each ticket at the door. ${where}`),
-    comesBack() && notice("", comesBack()), h("ul", { class: "tickets" }, booking.tickets.map(ticket)), papers(true),
+    comesBack() && notice("", comesBack()), h("ul", { class: "tickets" }, [...booking.tickets].sort(goodFirst).map(ticket)), papers(true),
     cost(), story(reference), h("div", { class: "actions" }, otherSeats(), knob)];
 }
 
