@@ -172,8 +172,8 @@ def test_who_paid_too_late_hears_what_comes_back_and_what_is_free(
         assert sentence in words_of(letter)
     assert letter.attachments == []
     call_command("run_jobs", once=True)
-    [_, refunded] = mail.outbox
-    assert refunded.subject == "Refunded: €22.00 for The Long Way Down"
+    assert Letter.objects.get(kind=Kind.REFUNDED).dropped_at
+    assert len(mail.outbox) == 1
 
 
 def test_nothing_is_offered_when_there_is_nothing(

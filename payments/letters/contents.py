@@ -8,7 +8,10 @@ a second try, has a mail of its own.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from decimal import Decimal
+
+from django.utils import timezone
 
 from bookings.alternatives import instead_of
 from bookings.models import Booking, Letter, Ticket
@@ -18,6 +21,8 @@ from payments.pdf import invoice_pdf
 from theaters.models import Seat
 
 from .words import counted_tickets, film, listed, money, when
+
+A_MOMENT = timedelta(hours=1)
 
 
 class Outdated(Exception):
@@ -139,6 +144,8 @@ def _exchanged(letter: Letter) -> Contents:
 
 def _refunded(letter: Letter) -> Contents:
     booking = letter.booking
+    if not letter.details.get("credit_note") and _was_just_promised(booking):
+        raise Outdated
     amount = money(letter.details["amount"], booking)
     notes = booking.invoices.filter(number=letter.details.get("credit_note"))
     return Contents(
@@ -168,6 +175,12 @@ CONTENTS = {
     Letter.Kind.REFUNDED: _refunded,
     Letter.Kind.SHOWTIME_CANCELLED: _showtime_cancelled,
 }
+
+
+def _was_just_promised(booking: Booking) -> bool:
+    """Whether they read a moment ago that what they paid in vain comes back."""
+    since = timezone.now() - A_MOMENT
+    return booking.letters.filter(kind=Letter.Kind.TOO_LATE, written_at__gte=since).exists()
 
 
 def _due(letter: Letter) -> Decimal:
