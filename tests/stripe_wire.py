@@ -15,6 +15,8 @@ import stripe
 from django.conf import settings
 
 WEBHOOK = "/api/payments/webhook/"
+# Seconds that the SDK waits before it asks again.
+stripe.HTTPClient.INITIAL_DELAY = 0.01
 
 
 def start_emulator(webhook_url: str = "") -> tuple[subprocess.Popen, str]:
