@@ -39,7 +39,7 @@ def run_jobs():
     ids=["a cent too little", "a cent too much", "dollars for euros"],
 )
 def test_another_amount_is_for_a_human_and_stays_with_us(
-    succeeded, stripe, change, admin, client, me
+    succeeded, stripe, change, admin, client, me, booking
 ):
     assert stripe.deliver(changed(succeeded, **change)).status_code == 200
     run_jobs()
@@ -52,6 +52,9 @@ def test_another_amount_is_for_a_human_and_stays_with_us(
     page = client.get("/admin/payments/payment/?flag__isempty=0")
     assert payment.booking.reference in page.content.decode()
     assert me.get(f"/api/payments/{payment.pk}/").json()["alternative"] is None
+    answer = me.post("/api/payments/", {"booking": booking["reference"]})
+    assert answer.status_code == 409
+    assert "looking into it" in answer.json()["errors"][0]["detail"]
 
 
 @pytest.mark.parametrize(
