@@ -100,6 +100,13 @@ class StripeWire:
         """Let the next requests go wrong: "lost_answer", "broken"; `method`, `path`, `times`."""
         return self.control("faults", fault=fault, **which)
 
+    def faults(self) -> list[dict]:
+        """Those that nobody has met yet."""
+        answer = requests.get(
+            f"{self.address}/_emulator/", auth=(settings.STRIPE_SECRET_KEY, ""), timeout=60
+        )
+        return [fault for fault in answer.json()["faults"] if fault["left"]]
+
     def wait(self, seconds: int):
         """Let time go by at Stripe; what falls due there happens."""
         self.control("clock", advance=seconds)
