@@ -132,6 +132,15 @@ def test_a_refund_whose_answer_was_lost_is_found_at_stripe(payment, stripe, me, 
     assert len(stripe.api.refunds.list({"payment_intent": intent}).data) == 1
 
 
+def test_a_worker_that_is_slow_and_one_that_is_quick_send_one_refund(payment, stripe, me, booking):
+    """Neither finds at Stripe what the other has sent: the idempotency key is what holds."""
+    stripe.deliver(confirmed_event(stripe, payment))
+    me.post(f"/api/bookings/{booking['reference']}/cancel/", {})
+    record_owed_refunds()
+    slow, quick = Refund.objects.get(), Refund.objects.get()
+    assert gateway.send_refund(slow).id == gateway.send_refund(quick).id
+
+
 def test_a_refund_that_stripe_refuses_waits_for_a_human(payment, stripe, me, booking):
     stripe.deliver(confirmed_event(stripe, payment))
     stripe.api.refunds.create({"payment_intent": Payment.objects.get().stripe_intent})

@@ -188,6 +188,16 @@ def too_late(buy, book, client_of, bob, showtime, seats):
 
 
 @pytest.fixture
+def kept_with_its_error(buy, stripe):
+    _, event = buy(0)
+    with broken_at(5):
+        assert stripe.deliver(event).status_code == 500
+    yield event
+    assert WebhookEvent.objects.get().processed_at
+    assert Invoice.objects.get().total == 11
+
+
+@pytest.fixture
 def other_seats(buy, me, seats, stripe):
     booking, event = buy(0)
     stripe.deliver(event)
@@ -215,7 +225,7 @@ def given_back_in_vain(buy, me, stripe):
     assert LedgerEntry.objects.filter(kind="refund_came_back").count() == 1
 
 
-STORIES = ["too_late", "other_seats", "given_back_in_vain"]
+STORIES = ["too_late", "kept_with_its_error", "other_seats", "given_back_in_vain"]
 
 
 @pytest.mark.parametrize("story", STORIES)
