@@ -65,6 +65,11 @@ def test_money_that_came_before_the_intent_was_cancelled_confirms(payment, strip
     assert status_of() == "confirmed"
 
 
+def test_whoever_pays_while_we_cancel_has_paid(payment, stripe):
+    stripe.confirm(payment)
+    assert gateway.cancel_intent(Payment.objects.get()).status == "succeeded"
+
+
 def test_the_booking_waits_while_its_intent_cannot_be_cancelled(payment, settings, status_of):
     settings.STRIPE_API_BASE = "http://127.0.0.1:9"
     gateway.connect.cache_clear()

@@ -63,6 +63,7 @@ def test_an_intent_whose_answer_we_never_heard_is_known_by_our_own_id(
     Payment.objects.update(stripe_intent="")
     assert stripe.deliver(succeeded).status_code == 200
     assert status_of(me, booking) == "confirmed"
+    assert Payment.objects.get().honoured_at
 
 
 def test_an_effect_that_fails_is_a_500_and_takes_effect_when_it_comes_again(
