@@ -182,6 +182,18 @@ def test_one_that_stripe_refused_from_the_start_has_its_credit_note_when_settled
     assert Invoice.objects.get(kind="credit_note").total == Decimal("-22")
 
 
+def test_what_went_back_otherwise_is_not_settled_as_well(
+    paid, me, showtime, seats, stripe, manager
+):
+    cancel(me, paid(me, showtime, seats[:2]))
+    run_jobs()
+    says(stripe, "failed", "unknown")
+    [refund] = attention()
+    Refund.objects.create(payment=refund.payment, amount=22, reason="dashboard").succeed()
+    with pytest.raises(RefundDone, match="More than was paid"):
+        refund.settle(by=manager, note="Cash.")
+
+
 def test_one_that_works_is_not_settled_nor_tried_again(given_back, manager):
     for change in (given_back.try_again, lambda: given_back.settle(by=manager, note="Cash.")):
         with pytest.raises(RefundDone):
