@@ -59,6 +59,7 @@ def test_numbers_begin_anew_with_the_year_of_the_theater(theater):
     assert number(before) == "LUX-2026-000003"
 
 
+@pytest.mark.broken_by_hand
 def test_what_is_not_issued_takes_no_number(invoice, theater):
     class Crash(Exception):
         pass
@@ -84,6 +85,7 @@ def test_a_new_tax_rate_holds_for_what_is_booked_from_then_on(
     assert {line["tax_rate"] for line in snapshot["lines"]} == {"19"}
 
 
+@pytest.mark.broken_by_hand
 def test_lines_are_summed_up_by_their_rates(me, book, stripe, showtime, seats):
     """Popcorn at 7 % on the same invoice as a seat at 19 %: 10.00 and the fee of 1.00."""
     booking = book(me, showtime, seats[:1]).json()
@@ -97,6 +99,7 @@ def test_lines_are_summed_up_by_their_rates(me, book, stripe, showtime, seats):
     ]
 
 
+@pytest.mark.broken_by_hand
 @pytest.mark.parametrize("included", [True, False])
 def test_credit_notes_give_back_the_tax_of_the_invoice_to_the_cent(
     me, paid, showtime, seats, theater, included

@@ -40,7 +40,7 @@ def run_jobs():
     ids=["a cent too little", "a cent too much", "dollars for euros"],
 )
 def test_another_amount_is_for_a_human_and_stays_with_us(
-    succeeded, stripe, change, admin, client, me
+    succeeded, stripe, change, admin, client, me, booking
 ):
     assert stripe.deliver(changed(succeeded, **change)).status_code == 200
     run_jobs()
@@ -53,6 +53,9 @@ def test_another_amount_is_for_a_human_and_stays_with_us(
     page = client.get("/admin/payments/payment/?flag__isempty=0")
     assert payment.booking.reference in page.content.decode()
     assert me.get(f"/api/payments/{payment.pk}/").json()["alternative"] is None
+    answer = me.post("/api/payments/", {"booking": booking["reference"]})
+    assert answer.status_code == 409
+    assert "looking into it" in answer.json()["errors"][0]["detail"]
 
 
 @pytest.mark.parametrize(
@@ -153,6 +156,7 @@ def test_the_seats_are_gone_so_others_are_offered(gone, me, payment, showtime, s
     ]
 
 
+@pytest.mark.broken_by_hand
 def test_nothing_is_offered_when_nothing_is_sold_any_more(gone, me, payment, showtime):
     type(showtime).objects.update(status="cancelled")
     assert me.get(f"/api/payments/{payment['id']}/").json()["alternative"] is None

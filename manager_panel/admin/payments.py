@@ -128,7 +128,16 @@ class RefundAdmin(Dialogs, Sold):
                 ]
             },
         ),
-        ("History", {"fields": [("created_at", "succeeded_at"), ("failed_at", "finished_at")]}),
+        (
+            "History",
+            {
+                "fields": [
+                    ("created_at", "succeeded_at"),
+                    ("failed_at", "finished_at"),
+                    "credit_note",
+                ]
+            },
+        ),
     ]
     shown_amount = money_column("amount", title="amount")
     state = label_column("status")
