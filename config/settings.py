@@ -123,6 +123,7 @@ INSTALLED_APPS = [
     "drf_standardized_errors",
     "corsheaders",
     "retries",
+    "history",
     "django_cleanup.apps.CleanupConfig",
     "post_office",
     "accounts",
@@ -153,6 +154,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "history.doers.remembers_who_asks",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]

@@ -41,6 +41,7 @@ GROUPS = {
         "theaters.seatcategory": "stars",
         "theaters.amenity": "local_parking",
         "accounts.user": "group",
+        "history.entry": "history",
     },
 }
 

@@ -28,7 +28,7 @@ from .test_admin import (
 __all__ = ["by_hand"]
 OF_A_THEATER = (
     "theater screen seatcategory seat showtime price pricerule seatblock takenseat promocode "
-    "booking bookingline ticket exchange swap scan payment refund invoice invoiceseries"
+    "booking bookingline ticket exchange swap scan payment refund invoice invoiceseries entry"
 ).split()
 THEIRS = [model for model in MODELS if model._meta.model_name in OF_A_THEATER]
 TO_EDIT = [Screen, SeatCategory, Seat, Showtime, Price, PriceRule, SeatBlock, PromoCode]
@@ -83,7 +83,7 @@ def test_an_address_that_was_guessed_leads_nowhere(by_hand, stranger, everything
     for page in ("change", "delete", "history"):
         for send in (browser.get, browser.post):
             answer = send(address(model, page, row.pk), {"post": "yes", "name": "Mine now"})
-            assert answer.status_code in (302, 403)
+            assert answer.status_code == 404
             assert str(row).encode() not in answer.content
     assert state(row) == before
 
