@@ -57,6 +57,11 @@ def sidebar(request) -> list[dict]:
     return [{"items": [start]}, *groups]
 
 
+def of_ones_account(request) -> list[dict]:
+    """What the menu below one's name has more than Django's own, for `UNFOLD["ACCOUNT"]`."""
+    return [{"title": "Second factor", "link": reverse("second-factor")}]
+
+
 def _needing_attention() -> dict:
     """The way to what nothing but a human brings on."""
     link = reverse("admin:payments_refund_changelist", query={"attention": "yes"})

@@ -51,6 +51,8 @@ for name in (
     "post_office.EmailTemplate",
     "post_office.Log",
     "post_office.Attachment",
+    "otp_totp.TOTPDevice",
+    "otp_static.StaticDevice",
 ):
     if admin.site.is_registered(model := apps.get_model(name)):
         admin.site.unregister(model)

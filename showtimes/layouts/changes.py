@@ -85,7 +85,7 @@ def _change(screen, seats, version):
         with told_in_one():
             _write(change)
         Screen.objects.filter(pk=screen.pk).count_a_layout_change()
-        tell(locked, **_in_words(present, seats, change))
+        tell(screen, **_in_words(present, seats, change))
 
 
 def _write(change: LayoutChange):
