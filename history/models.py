@@ -49,7 +49,7 @@ class Entry(models.Model):
     class Meta:
         ordering = ["-pk"]
         verbose_name = "change"
-        verbose_name_plural = "what staff changed"
+        verbose_name_plural = "changes by staff"
         indexes = [
             models.Index(fields=["theater", "-id"], name="entries_of_a_theater"),
             models.Index(fields=["kind", "object_id", "-id"], name="entries_of_a_row"),

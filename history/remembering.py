@@ -226,7 +226,7 @@ def _tell_of_list(row, name, action, changed, who):
     elif action == "post_remove":
         before, after = now | {one.pk: str(one) for one in others}, now
     else:
-        before, after = now, {}
+        before, after = now, {pk: now[pk] for pk in now if changed and pk not in changed}
     if before != after:
         told = {name: [_in_words(before), _in_words(after)]}
         entry(row, Verb.CHANGED, told, who).save(force_insert=True)

@@ -37,6 +37,7 @@ from accounts.throttles import TooManyTries
 # In one line and in groups of four, as people read it from a screen.
 GROUP = 4
 FEW = 3
+YOUR_CODES = "Your recovery codes"
 
 
 class AsksForTheCode:
@@ -166,12 +167,13 @@ class SetUpView(OfStaff):
             return self._shown(form)
         device, codes = form.answer
         self.let_in(device)
-        return self.shown("recovery_codes", codes=codes, next=_next(request))
+        return self.shown("recovery_codes", title=YOUR_CODES, codes=codes, next=_next(request))
 
     def _shown(self, form):
         device = begin(self.request.user)
         return self.shown(
             "second_factor_set_up",
+            title="Set up your second factor",
             form=form,
             picture=_picture_of(device.config_url),
             key=_in_groups(_key_of(device)),
@@ -191,7 +193,9 @@ class RecoveryCodesView(OfStaff):
             return redirect("second-factor")
         codes = new_recovery_codes(request.user)
         messages.success(request, "The recovery codes that you had are worth nothing any more.")
-        return self.shown("recovery_codes", codes=codes, next=reverse("second-factor"))
+        return self.shown(
+            "recovery_codes", title=YOUR_CODES, codes=codes, next=reverse("second-factor")
+        )
 
 
 def _next(request) -> str:

@@ -76,7 +76,7 @@ class Form(HTMLParser):
         if tag in ("select", "textarea"):
             self.open = name
         elif tag == "input" and (field.get("type") != "checkbox" or "checked" in field):
-            self.sent[name] = field.get("value", "")
+            self.sent[name] = field.get("value", "on" if field.get("type") == "checkbox" else "")
 
     def handle_data(self, data):
         if self.lasttag == "textarea" and self.open:

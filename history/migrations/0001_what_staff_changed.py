@@ -55,7 +55,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "change",
-                "verbose_name_plural": "what staff changed",
+                "verbose_name_plural": "changes by staff",
                 "ordering": ["-pk"],
                 "indexes": [
                     models.Index(fields=["theater", "-id"], name="entries_of_a_theater"),

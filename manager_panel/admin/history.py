@@ -60,7 +60,7 @@ class EntryAdmin(ToLookAt, OfOwnTheaters):
     search_fields = ["title", "who_name", "=object_id"]
     date_hierarchy = "at"
     ordering = ["-pk"]
-    fields = ["when", ("who_did", "door"), ("did", "sort", "subject"), "before_and_after"]
+    fields = ["when", ("who_did", "door"), ("verb", "sort", "subject"), "before_and_after"]
 
     def belonging_to(self, rows, user):
         return rows.of_theaters(Theater.objects.managed_by(user))
@@ -85,7 +85,7 @@ class EntryAdmin(ToLookAt, OfOwnTheaters):
     def did(self, entry):
         return entry.verb, entry.get_verb_display()
 
-    @display(description="sort")
+    @display(description="kind")
     def sort(self, entry):
         return kind_of(entry)
 
