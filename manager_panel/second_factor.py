@@ -34,6 +34,9 @@ from accounts.second_factor import (
 )
 from accounts.throttles import TooManyTries
 
+# The routes of the admin, and those of its doors.
+INSIDE = "admin/"
+OUTSIDE = ("admin/login/", "admin/logout/", "admin/second-factor/")
 # In one line and in groups of four, as people read it from a screen.
 GROUP = 4
 FEW = 3
@@ -50,7 +53,8 @@ class AsksForTheCode:
         return self.get_response(request)
 
     def process_view(self, request, view, args, kwargs):
-        if not self._is_inside(request.path_info):
+        route = request.resolver_match.route
+        if not route.startswith(INSIDE) or route.startswith(OUTSIDE):
             return None
         user = request.user
         if not getattr(user, "is_staff", False) or user.is_verified() or not is_asked_of(user):
@@ -60,10 +64,6 @@ class AsksForTheCode:
         if "HX-Request" in request.headers:
             return HttpResponse(headers={"HX-Redirect": door})
         return HttpResponseRedirect(door)
-
-    def _is_inside(self, path) -> bool:
-        outside = (reverse("admin:login"), reverse("admin:logout"), reverse("second-factor"))
-        return path.startswith(reverse("admin:index")) and not path.startswith(outside)
 
 
 class CodeForm(forms.Form):

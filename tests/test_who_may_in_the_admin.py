@@ -33,41 +33,41 @@ STAFF = ["manager", "elsewhere", "admin"]
 TABLE = """
                       | manager                 | elsewhere               | admin
                       | list add  row  del  log | list add  row  del  log | list add  row  del  log
-history.entry         | may  403  see  403  may | may  403  404  404  404| may  403  see  403  may
-accounts.user         | 403  403  403  403  403| 403  403  403  403  403| may  may  may  may  may
-movies.genre          | may  403  see  403  may| may  403  see  403  may | may  may  may  may  may
-movies.person         | may  403  see  403  may| may  403  see  403  may | may  may  may  may  may
-movies.movie          | may  403  see  403  may| may  403  see  403  may | may  may  may  may  may
-movies.credit         | may  403  see  403  may| may  403  see  403  may | may  may  may  may  may
-movies.slide          | may  403  see  403  may| may  403  see  403  may | may  may  may  may  may
-theaters.amenity      | may  403  see  403  may| may  403  see  403  may | may  may  may  may  may
-theaters.theater      | may  403  may  403  may | may  403  404  404  404| may  may  may  may  may
-theaters.screen       | may  may  may  may  may | may  may  404  404  404| may  may  may  may  may
-theaters.seatcategory | may  may  may  may  may | may  may  404  404  404| may  may  may  may  may
-theaters.seat         | may  may  may  may  may | may  may  404  404  404| may  may  may  may  may
-showtimes.pricerule   | may  may  may  may  may | may  may  404  404  404| may  may  may  may  may
-showtimes.price       | may  may  may  may  may | may  may  404  404  404| may  may  may  may  may
-showtimes.takenseat   | may  403  see  403  may | may  403  404  404  404| may  403  see  403  may
-showtimes.showtime    | may  may  may  may  may | may  may  404  404  404| may  may  may  may  may
-showtimes.seatblock   | may  may  may  may  may | may  may  404  404  404| may  may  may  may  may
-bookings.bookingline  | may  403  see  403  may | may  403  404  404  404| may  403  see  403  may
-bookings.ticket       | may  403  see  403  may | may  403  404  404  404| may  403  see  403  may
-bookings.scan         | may  403  see  403  may | may  403  404  404  404| may  403  see  403  may
-bookings.letter       | may  403  see  403  may | may  403  404  404  404| may  403  see  403  may
-bookings.promocode    | may  may  may  may  may | may  may  404  404  404| may  may  may  may  may
-bookings.booking      | may  403  see  403  may | may  403  404  404  404| may  403  see  403  may
-bookings.exchange     | may  403  see  403  may | may  403  404  404  404| may  403  see  403  may
-bookings.swap         | may  403  see  403  may | may  403  404  404  404| may  403  see  403  may
-payments.ledgerentry  | may  403  see  403  may | may  403  404  404  404| may  403  see  403  may
-payments.dispute      | may  403  see  403  may | may  403  404  404  404| may  403  see  403  may
-payments.invoiceseries| may  403  see  403  may | may  403  404  404  404| may  403  see  403  may
-payments.invoice      | may  403  see  403  may | may  403  404  404  404| may  403  see  403  may
-payments.refund       | may  403  see  403  may | may  403  404  404  404| may  403  see  403  may
-payments.payment      | may  403  see  403  may | may  403  404  404  404| may  403  see  403  may
-payments.refusedwebhook| 403  403  403  403  403| 403  403  403  403  403| may  403  see  403  may
-payments.stray        | 403  403  403  403  403| 403  403  403  403  403| may  403  see  403  may
-payments.webhookevent | 403  403  403  403  403| 403  403  403  403  403| may  403  see  403  may
-reviews.review        | 403  403  403  403  403| 403  403  403  403  403| may  403  see  may  may
+history.entry         | may  403  see  403  may | may  403  404  404  404 | may  403  see  403  may
+accounts.user         | 403  403  403  403  403 | 403  403  403  403  403 | may  may  may  may  may
+movies.genre          | may  403  see  403  may | may  403  see  403  may | may  may  may  may  may
+movies.person         | may  403  see  403  may | may  403  see  403  may | may  may  may  may  may
+movies.movie          | may  403  see  403  may | may  403  see  403  may | may  may  may  may  may
+movies.credit         | may  403  see  403  may | may  403  see  403  may | may  may  may  may  may
+movies.slide          | may  403  see  403  may | may  403  see  403  may | may  may  may  may  may
+theaters.amenity      | may  403  see  403  may | may  403  see  403  may | may  may  may  may  may
+theaters.theater      | may  403  may  403  may | may  403  404  404  404 | may  may  may  may  may
+theaters.screen       | may  may  may  may  may | may  may  404  404  404 | may  may  may  may  may
+theaters.seatcategory | may  may  may  may  may | may  may  404  404  404 | may  may  may  may  may
+theaters.seat         | may  may  may  may  may | may  may  404  404  404 | may  may  may  may  may
+showtimes.pricerule   | may  may  may  may  may | may  may  404  404  404 | may  may  may  may  may
+showtimes.price       | may  may  may  may  may | may  may  404  404  404 | may  may  may  may  may
+showtimes.takenseat   | may  403  see  403  may | may  403  404  404  404 | may  403  see  403  may
+showtimes.showtime    | may  may  may  may  may | may  may  404  404  404 | may  may  may  may  may
+showtimes.seatblock   | may  may  may  may  may | may  may  404  404  404 | may  may  may  may  may
+bookings.bookingline  | may  403  see  403  may | may  403  404  404  404 | may  403  see  403  may
+bookings.ticket       | may  403  see  403  may | may  403  404  404  404 | may  403  see  403  may
+bookings.scan         | may  403  see  403  may | may  403  404  404  404 | may  403  see  403  may
+bookings.letter       | may  403  see  403  may | may  403  404  404  404 | may  403  see  403  may
+bookings.promocode    | may  may  may  may  may | may  may  404  404  404 | may  may  may  may  may
+bookings.booking      | may  403  see  403  may | may  403  404  404  404 | may  403  see  403  may
+bookings.exchange     | may  403  see  403  may | may  403  404  404  404 | may  403  see  403  may
+bookings.swap         | may  403  see  403  may | may  403  404  404  404 | may  403  see  403  may
+payments.ledgerentry  | may  403  see  403  may | may  403  404  404  404 | may  403  see  403  may
+payments.dispute      | may  403  see  403  may | may  403  404  404  404 | may  403  see  403  may
+payments.invoiceseries| may  403  see  403  may | may  403  404  404  404 | may  403  see  403  may
+payments.invoice      | may  403  see  403  may | may  403  404  404  404 | may  403  see  403  may
+payments.refund       | may  403  see  403  may | may  403  404  404  404 | may  403  see  403  may
+payments.payment      | may  403  see  403  may | may  403  404  404  404 | may  403  see  403  may
+payments.refusedwebhook| 403  403  403  403  403 | 403  403  403  403  403 | may  403  see  403  may
+payments.stray        | 403  403  403  403  403 | 403  403  403  403  403 | may  403  see  403  may
+payments.webhookevent | 403  403  403  403  403 | 403  403  403  403  403 | may  403  see  403  may
+reviews.review        | 403  403  403  403  403 | 403  403  403  403  403 | may  403  see  may  may
 """
 # Where something is sent, it says nothing that could be done.
 ROOMS = """
