@@ -422,6 +422,8 @@ UNFOLD = {
     "SITE_TITLE": "Marquee",
     "SITE_HEADER": "Marquee",
     "SITE_SYMBOL": "theaters",
+    # The text of links in the dark. Unfold's own is too dim to be read there (WCAG 2.1, 1.4.3).
+    "COLORS": {"primary": {"500": "oklch(71.4% .203 305.504)"}},
     "SIDEBAR": {"navigation": "manager_panel.navigation.sidebar"},
     "LOGIN": {"form": "manager_panel.sign_in.SignInForm"},
     "ACCOUNT": {"navigation": "manager_panel.navigation.of_ones_account"},
