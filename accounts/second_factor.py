@@ -17,6 +17,7 @@ from rest_framework.exceptions import APIException, AuthenticationFailed
 
 from history.remembering import tell
 
+from . import emails
 from .models import User
 from .throttles import Limit, TooManyTries, address_of, failures_counted
 
@@ -92,6 +93,7 @@ def confirm(request, user, typed: str) -> tuple[TOTPDevice, list[str]]:
         TOTPDevice.objects.filter(pk=device.pk).update(confirmed=True)
         device.confirmed = True
         tell(user, **{NAME: [None, "set up"]})
+        emails.second_factor_was_changed(user)
         return device, _new_codes(user)
 
 
@@ -109,10 +111,17 @@ def recovery_codes_left(user) -> int:
 @transaction.atomic
 def take_away(user) -> bool:
     """From somebody who lost it: no session is verified any more. Whether there was one."""
-    gone, _ = TOTPDevice.objects.filter(user=user).delete()
-    StaticDevice.objects.filter(user=user).delete()
+    gone = forget_devices(user)
     if gone:
         tell(user, **{NAME: ["set up", None]})
+        emails.second_factor_was_changed(user)
+    return gone
+
+
+def forget_devices(user) -> bool:
+    """Remove what `user` set up, or began to. Whether there was anything."""
+    gone, _ = TOTPDevice.objects.filter(user=user).delete()
+    StaticDevice.objects.filter(user=user).delete()
     return bool(gone)
 
 

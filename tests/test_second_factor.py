@@ -176,7 +176,7 @@ def test_where_it_is_asked_of_nobody_only_those_who_have_one_are_asked(
     assert not is_inside(enter(admin))
 
 
-def test_an_admin_takes_a_lost_one_away(enter, set_up, manager, admin, clock):
+def test_an_admin_takes_a_lost_one_away(enter, set_up, manager, admin, letters):
     set_up(manager)
     set_up(admin)
     verified, root = enter(manager), enter(admin)
@@ -188,6 +188,8 @@ def test_an_admin_takes_a_lost_one_away(enter, set_up, manager, admin, clock):
     root.post(page, {"_form_submitted": "1"})
     told = Entry.objects.about(manager).first()
     assert (told.who_name, told.changes) == ("root", {"second factor": ["set up", None]})
+    told = [mail for mail in letters() if mail.to == ["m@example.com"]]
+    assert [mail.subject for mail in told] == ["Your second factor was changed"] * 2
     assert not is_inside(verified)
     assert verified.get("/admin/", follow=True).redirect_chain[-1][0].startswith(SET_UP)
 
