@@ -41,6 +41,7 @@ GROUPS = {
         "theaters.seatcategory": "stars",
         "theaters.amenity": "local_parking",
         "accounts.user": "group",
+        "history.entry": "history",
     },
 }
 
@@ -54,6 +55,11 @@ def sidebar(request) -> list[dict]:
         links["Money"].insert(0, _needing_attention())
     groups = [{"title": title, "separator": True, "items": i} for title, i in links.items() if i]
     return [{"items": [start]}, *groups]
+
+
+def of_ones_account(request) -> list[dict]:
+    """What the menu below one's name has more than Django's own, for `UNFOLD["ACCOUNT"]`."""
+    return [{"title": "Second factor", "link": reverse("second-factor")}]
 
 
 def _needing_attention() -> dict:

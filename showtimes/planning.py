@@ -14,6 +14,8 @@ from django.utils import timezone
 from rest_framework import status
 from rest_framework.exceptions import APIException
 
+from history.doers import told_in_one
+from history.remembering import tell
 from theaters.models import Screen
 
 from .contention import tried_twice
@@ -207,8 +209,17 @@ def _save(showtime, **how):
 
 
 def _set_prices(showtime, prices):
-    showtime.own_prices.all().delete()
-    Price.objects.bulk_create(Price(showtime=showtime, **price) for price in prices)
+    before = _prices_in_words(showtime)
+    with told_in_one():
+        showtime.own_prices.all().delete()
+        Price.objects.bulk_create(Price(showtime=showtime, **price) for price in prices)
+    if before != (after := _prices_in_words(showtime)):
+        tell(showtime, prices=[before, after])
+
+
+def _prices_in_words(showtime) -> str | None:
+    own = showtime.own_prices.select_related("category").order_by("category__rank", "category")
+    return ", ".join(map(str, own)) or None
 
 
 def _set_status(showtime, wanted):

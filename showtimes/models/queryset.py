@@ -4,12 +4,13 @@ from collections.abc import Callable, Iterable
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from django.db import connection, models
+from django.db import connection
 from django.db.models import Case, DateTimeField, ExpressionWrapper, F, Q, QuerySet, When
 from django.db.models.functions import ExtractHour, TruncDate
 from django.db.models.lookups import LessThan
 from django.utils import timezone
 
+from history.remembering import RememberedQuerySet
 from theaters.models import DAY_STARTS_AT, Screen, Seat, Theater, cinema_date, cinema_day
 
 from .sale import Status
@@ -32,7 +33,7 @@ def zones_of(theaters: QuerySet) -> list[str]:
     return list(theaters.order_by().values_list("timezone", flat=True).distinct())
 
 
-class ShowtimeQuerySet(models.QuerySet):
+class ShowtimeQuerySet(RememberedQuerySet):
     def listed(self):
         """Those that customers may see: neither planned only nor cancelled."""
         return self.filter(status=Status.ON_SALE)
