@@ -102,6 +102,8 @@ GET  /admin/payments/refund/{refund}/try_again/           200     404       200
 POST /admin/payments/refund/{refund}/try_again/           200     404       200
 GET  /admin/payments/refund/{refund}/settle_otherwise/    200     404       200
 POST /admin/payments/refund/{refund}/settle_otherwise/    200     404       200
+GET  /admin/payments/invoice/month.csv                    302     302       302
+POST /admin/payments/invoice/month.csv                    302     302       302
 GET  /admin/second-factor/                                302     302       302
 POST /admin/second-factor/                                302     302       302
 GET  /admin/second-factor/set-up/                         200     200       200
