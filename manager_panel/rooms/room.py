@@ -34,9 +34,12 @@ def row_to_change(request, model_admin, object_id):
 
 
 class Room(TemplateView):
-    """The page of a room about one row, which templates know as `original`."""
+    """
+    The page of a room about one row, which templates know as `original`. `script` and `style` are
+    static files.
+    """
 
-    title = ""
+    title = script = style = ""
 
     def get_context_data(self, model_admin, object_id, **kwargs):
         row = row_to_change(self.request, model_admin, object_id)
@@ -47,6 +50,8 @@ class Room(TemplateView):
             original=row,
             title=f"{self.title}: {row}",
             facts=self.facts(row),
+            script=self.script,
+            style=self.style,
         )
 
     def facts(self, row) -> dict:

@@ -19,6 +19,8 @@ class SeatMapRoom(Room):
 
     template_name = "manager_panel/seat_map.html"
     title = "Seat plan"
+    script = "manager_panel/seat_map/main.js"
+    style = "manager_panel/seat_map/editor.css"
 
     def facts(self, screen):
         return {
