@@ -1,6 +1,9 @@
 /** What would keep a hall from being saved, seen while it is drawn. The server has the last word. */
 import { byRow, labelOf } from "./hall.js";
 
+const FEW = 12;
+const few = (labels) => (labels.length > FEW ? `${labels.slice(0, FEW).join(" ")} and ${labels.length - FEW} more` : labels.join(" "));
+
 /** A list of {words, keys, labels}: the seats on the plan that it is about, or the labels of seats that are gone. */
 export function issuesOf(hall, sold) {
   const called = new Map();
@@ -43,9 +46,9 @@ function lost(called, sold) {
     else if (seat.category !== was.category || seat.kind !== was.kind) other.push([label, seat.key]);
   }
   return [
-    gone.length && { sold: true, words: `Sold, and gone from the plan: ${gone.join(", ")}.`, keys: [], labels: gone },
+    gone.length && { sold: true, words: `Sold, and gone from the plan: ${few(gone)}.`, keys: [], labels: gone },
     other.length && {
-      sold: true, words: `Sold as another category or kind: ${other.map(([label]) => label).join(", ")}.`,
+      sold: true, words: `Sold as another category or kind: ${few(other.map(([label]) => label))}.`,
       keys: other.map(([, key]) => key), labels: other.map(([label]) => label),
     },
   ].filter(Boolean);

@@ -1,7 +1,7 @@
 /** The keyboard: one-key commands where the plan has the focus, and those with Ctrl on the whole page. */
 import { $, many, say } from "../dom.js";
 import { addRow, closeAisle, moveRows, openAisle, slide } from "./edits.js";
-import { byRow, columnAt, labelOf, rowsByKey, yAt } from "./hall.js";
+import { byKey, byRow, columnAt, labelOf, rowsByKey, yAt } from "./hall.js";
 import { KINDS } from "./kinds.js";
 import { placesBetween } from "./levels.js";
 
@@ -116,6 +116,12 @@ export function followKeys(plan, editor, { chooseTool, commands }) {
     else if (key >= "1" && key <= "9" && ids[key - 1]) paint({ category: ids[key - 1] }, editor.categories.get(ids[key - 1]).name);
     else return;
     event.preventDefault();
+  });
+
+  // Screen readers go to a cell without any key of ours.
+  plan.svg.addEventListener("focusin", (event) => {
+    const seat = byKey(editor.hall).get(Number(event.target.dataset.seat));
+    if (seat && seat !== editor.seatHere) editor.moveTo({ row: seat.row, x: seat.x });
   });
 
   const typing = (target) => target.closest("input, textarea, select, dialog");

@@ -3,9 +3,12 @@ import { add } from "./edits.js";
 import { bounds, columnAt, hall, newKey, round, yAt } from "./hall.js";
 import { labelsOf } from "./numbering.js";
 
+/** The rows of `one`, from the screen on: {row, y, bend, middle}. */
+export const rowLevels = (one) => one.rows.map((row) => ({ row: row.key, y: row.y, bend: row.bend, middle: row.middle }));
+
 /** The rows of `one` and the empty lines between and behind them, from the screen on: {row (or null), y, bend, middle}. */
 export function levelsOf(one, most) {
-  const lines = one.rows.map((row) => ({ row: row.key, y: row.y, bend: row.bend, middle: row.middle }));
+  const lines = rowLevels(one);
   const all = lines.flatMap((line, index) => {
     const next = lines[index + 1]?.y ?? Infinity;
     const room = next === Infinity ? most - lines.length : Math.floor(next - line.y - 0.25) - 1;

@@ -73,10 +73,10 @@ export class Plan {
     }
     if (known.row !== row || known.seats !== seats) {
       const [from, to] = [(seats[0]?.x ?? 0) - 1.4, (seats.at(-1)?.x ?? 0) + 1.4];
-      known.header.setAttribute("transform", at(from, yAt(row, from + 0.4)));
+      known.header.setAttribute("transform", at(from, seats[0]?.y ?? row.y));
       known.header.setAttribute("aria-label", `Row ${row.label || "without a label"}, ${seats.length} seats`);
       known.header.lastChild.textContent = row.label || "?";
-      known.tail.setAttribute("transform", at(to, yAt(row, to - 0.4)));
+      known.tail.setAttribute("transform", at(to, seats.at(-1)?.y ?? row.y));
       known.tail.textContent = seats.length ? row.label : "";
       known.group.replaceChildren(known.header, ...seats.map((seat) => this.cell(seat).group), known.tail);
       Object.assign(known, { row, seats });

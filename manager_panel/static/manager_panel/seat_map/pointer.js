@@ -1,8 +1,8 @@
 /** Mouse, pen and finger on the plan: choosing, drawing, painting and erasing. */
 import { many, say } from "../dom.js";
 import { countedOn } from "./edits.js";
-import { byRow, columnAt, rowsByKey } from "./hall.js";
-import { fillPlaces, levelAt, levelsOf, placesBetween } from "./levels.js";
+import { byKey, byRow, columnAt, rowsByKey } from "./hall.js";
+import { fillPlaces, levelAt, placesBetween, rowLevels } from "./levels.js";
 
 let strokes = 0;
 
@@ -16,17 +16,20 @@ export function followPointer(plan, editor) {
     const [top, bottom] = [from.y, to.y].sort((low, high) => low - high);
     return editor.hall.seats.filter(({ x, y }) => x > left && x < right && y > top && y < bottom).map((seat) => seat.key);
   };
+  /** The keyboard goes on where the pointer was: in the nearest row. */
   const placeCursor = (point) => {
-    const level = levelsOf(editor.hall, editor.facts.most.rows)[levelAt(levelsOf(editor.hall, editor.facts.most.rows), point)];
-    if (level?.row) editor.cursor = editor.anchor = { row: level.row, x: columnAt(editor.hall, level.row, point.x) };
+    const level = rowLevels(editor.hall)[levelAt(rowLevels(editor.hall), point)];
+    if (level) editor.cursor = editor.anchor = { row: level.row, x: columnAt(editor.hall, level.row, point.x) };
   };
 
   /** Do what the tool does to the seats of `keys`, as a part of this stroke. */
   const touch = (keys) => {
-    const wanted = new Set(keys);
+    const differs = (key) => Object.entries(editor.brush).some(([name, value]) => byKey(editor.hall).get(key)[name] !== value);
+    const wanted = new Set(editor.tool === "erase" ? keys : keys.filter(differs));
     const options = { stroke: stroke.id };
-    const done = editor.tool === "erase" ? editor.remove(wanted, options) : editor.paint(wanted, editor.brush, options);
-    if (done) stroke.count += wanted.size;
+    if (editor.tool === "erase") editor.remove(wanted, options);
+    else editor.paint(wanted, editor.brush, options);
+    stroke.count += wanted.size;
   };
 
   const tools = {
