@@ -92,7 +92,13 @@ class SeatMapCheck(RoomData):
         asked.is_valid(raise_exception=True)
         seats = asked.validated_data["layout"]
         effect = _effect(foresee(self.row, seats))
-        return Response({"layout": asked.both_forms(seats), "effect": effect})
+        return Response(
+            {
+                "layout": asked.both_forms(seats),
+                "effect": effect,
+                "sold": sold_places(self.row),
+            }
+        )
 
 
 def _effect(seen: Foresight) -> dict:

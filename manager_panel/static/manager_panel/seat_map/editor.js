@@ -1,6 +1,6 @@
 /** What is being drawn and what is chosen: the hall, its past, the selection, the cursor, the tool. Tells `change`. */
 import { add, alter, countedOn, follows, remove } from "./edits.js";
-import { byKey, byRow, columnAt, EMPTY, hallOf, labelOf, rowsByKey, seatAt, seatsOf } from "./hall.js";
+import { byKey, byRow, columnAt, EMPTY, hallOf, labelOf, placeName, rowsByKey, seatAt, seatsOf } from "./hall.js";
 import { issuesOf } from "./issues.js";
 import { LETTERED, ORDERS, PLAIN } from "./numbering.js";
 
@@ -30,8 +30,14 @@ export class Editor extends EventTarget {
   /** What the server says of the saved plan: its version, and which seats are sold. */
   know(version, sold) {
     this.version = version;
-    this.sold = new Map(sold.map((one) => [`${one.row}${one.number}`, one]));
+    this.sold = new Map(sold.map((one) => [placeName(one.row, one.number), one]));
     this.checked = null;
+  }
+
+  /** Which seats are sold by now. */
+  sells(sold) {
+    this.know(this.version, sold);
+    this.tell();
   }
 
   /** What was drawn is saved now. */

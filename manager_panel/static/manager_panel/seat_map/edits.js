@@ -1,5 +1,5 @@
 /** What can be done to a hall: each of these answers a new one, or the same if there is nothing to do. */
-import { bounds, byRow, columnAt, hall, newKey, round, rowsByKey, seatAt, yAt } from "./hall.js";
+import { bounds, byRow, columnAt, hall, nameOf, newKey, round, rowsByKey, seatAt, yAt } from "./hall.js";
 import { labelsOf, numbersOf } from "./numbering.js";
 
 const mapped = (one, change) => {
@@ -165,14 +165,13 @@ export function follows(one, key, scheme) {
 
 /**
  * `after`, with its rows counted on where seats came or went, if they were counted as `scheme` says
- * and nobody of `sold` (labels of row and number) would sit elsewhere for it.
+ * and nobody of `sold` (names of seats) would sit elsewhere for it.
  */
 export function countedOn(before, after, scheme, sold) {
   const rows = new Set(after.rows.map((row) => row.key).filter((key) => {
     const [old, now] = [byRow(before).get(key) ?? [], byRow(after).get(key)];
     const changed = old.length !== now.length || now.some((seat, index) => seat.key !== old[index].key);
-    const { label } = rowsByKey(after).get(key);
-    return changed && follows(before, key, scheme) && !old.some((seat) => sold.has(`${label}${seat.number}`));
+    return changed && follows(before, key, scheme) && !old.some((seat) => sold.has(nameOf(before, seat)));
   }));
   return renumber(after, rows, scheme);
 }
@@ -191,9 +190,9 @@ export function drawn({ rows, places, aisles, across, depth, category, numbers, 
   return bow(renumber(straight, keys, numbers), keys, depth);
 }
 
-/** The seats called `labels`, back as they were in `saved`: there again, of their category and kind. */
-export function restored(one, saved, labels) {
-  return saved.seats.filter((seat) => labels.has(`${rowsByKey(saved).get(seat.row).label}${seat.number}`)).reduce((rest, was) => {
+/** The seats with those `names`, back as they were in `saved`: there again, of their category and kind. */
+export function restored(one, saved, names) {
+  return saved.seats.filter((seat) => names.has(nameOf(saved, seat))).reduce((rest, was) => {
     const old = rowsByKey(saved).get(was.row);
     const there = rest.rows.find((row) => row.label === old.label);
     const present = there && byRow(rest).get(there.key).find((seat) => seat.number === was.number);

@@ -44,7 +44,12 @@ export const bounds = remembered("bounds", ({ rows, seats }) => {
   return { left, right, top, bottom, middle: (left + right) / 2, half: Math.max((right - left) / 2, 0.5) };
 });
 
+/** What is written on it: A1. Rows with figures may share it: 1 and 11, 11 and 1. */
 export const labelOf = (one, seat) => `${rowsByKey(one).get(seat.row).label}${seat.number}`;
+
+/** By what it is known, whatever its row is called. */
+export const nameOf = (one, seat) => placeName(rowsByKey(one).get(seat.row).label, seat.number);
+export const placeName = (row, number) => `${row} ${number}`;
 
 /** How far the ends of `row` bow to the screen at the edges of `one`. */
 export const bowOf = (one, row) => round(row.bend * bounds(one).half ** 2);

@@ -14,8 +14,15 @@ const plan = new Plan($("#plan"), editor);
 const open = hang(editor);
 const review = reviewing(editor);
 
-const fit = () => plan.fit(stage);
-const zoom = (by) => () => plan.setZoom(plan.zoom * by);
+let fitted = true;
+const fit = () => {
+  fitted = true;
+  plan.fit(stage);
+};
+const zoom = (by) => () => {
+  fitted = false;
+  plan.setZoom(plan.zoom * by);
+};
 const undone = (words, which) => say(words ? `${which}: ${words}.` : `Nothing to ${which === "Undone" ? "undo" : "redo"}.`);
 const commands = {
   undo: () => undone(editor.undo(), "Undone"),
@@ -62,8 +69,7 @@ $("#revert").addEventListener("click", () => {
   editor.edit("all changes", () => editor.saved, { select: () => [] });
   say("This is the plan as it is saved. Undo brings your changes back.");
 });
-$("#put-back").addEventListener("click", () =>
-  putBack(editor, new Set(editor.issues.filter((issue) => issue.sold).flatMap((issue) => issue.labels))));
+$("#put-back").addEventListener("click", () => putBack(editor));
 for (const knob of $$("[data-tool]", $(".bar"))) knob.addEventListener("click", () => chooseTool(knob.dataset.tool));
 
 followPointer(plan, editor);
@@ -79,5 +85,5 @@ stage.addEventListener("wheel", (event) => {
 }, { passive: false });
 
 chooseTool("select");
-fit();
+new ResizeObserver(() => fitted && fit()).observe(stage);
 $("#editor").dataset.ready = "true";

@@ -1,11 +1,10 @@
 /** What stands beside the plan: what to paint with, what is selected, rows and aisles, numbers, counts. */
-import { $, $$, fill, h, many, say } from "../dom.js";
+import { $, $$, draw, fill, h, many, say } from "../dom.js";
 import * as edits from "./edits.js";
 import { bounds, bowOf, byKey, byRow, rowsByKey } from "./hall.js";
 import { KINDS } from "./kinds.js";
 import { ORDERS, skipped } from "./numbering.js";
 import { glyph, isLight } from "./plan.js";
-import { draw } from "../dom.js";
 
 /** Set up the panels of `editor`, and keep them true. */
 export function furnish(editor) {
@@ -28,6 +27,10 @@ export function furnish(editor) {
       brush({ category: one.id }, swatch(one.colour), one.name, one.price, index < 9 && String(index + 1)))),
     h("div", { role: "group", "aria-label": "Kinds of seats" }, Object.entries(KINDS).map(([kind, { name, key }]) =>
       brush({ kind }, swatch(null, kind), name, "", key.toUpperCase()))));
+
+  const colours = new Set(categories.map((one) => one.colour));
+  $("#same-colours").hidden = colours.size === categories.length;
+  $("#categories").href = editor.facts.addresses.categories;
 
   function take(patch, name) {
     const count = editor.selection.size;

@@ -1,6 +1,6 @@
 /** The hall as a drawing, which is also an ARIA grid: rows of cells, one of which has the focus. */
 import { draw } from "../dom.js";
-import { bounds, byRow, columnAt, labelOf, yAt } from "./hall.js";
+import { bounds, byRow, columnAt, labelOf, nameOf, yAt } from "./hall.js";
 import { KINDS } from "./kinds.js";
 
 export const UNIT = 40;
@@ -15,7 +15,7 @@ export function isLight(colour) {
 }
 
 export const glyph = (kind) =>
-  KINDS[kind].mark && draw("path", { d: KINDS[kind].mark, class: "mark", transform: "translate(-6.5 -14.500) scale(.54)" });
+  KINDS[kind].mark && draw("path", { d: KINDS[kind].mark, class: "mark", transform: "translate(-6 -13.500) scale(.5)" });
 
 export class Plan {
   constructor(svg, editor) {
@@ -95,10 +95,10 @@ export class Plan {
   }
 
   renderSeat(hall, seat) {
-    const { selection, sold, facts: _, categories } = this.editor;
+    const { selection, sold, categories } = this.editor;
     const known = this.cell(seat);
     const label = labelOf(hall, seat);
-    const was = sold.get(label);
+    const was = sold.get(nameOf(hall, seat));
     if (known.seat !== seat || known.label !== label || known.was !== was) {
       const category = categories.get(seat.category);
       const { group } = known;
@@ -111,7 +111,7 @@ export class Plan {
       const mark = glyph(seat.kind);
       group.replaceChildren(
         draw("rect", box()), ...(mark ? [mark] : []),
-        draw("text", { y: mark ? 11 : 5, class: mark ? "small" : "" }, String(seat.number)),
+        draw("text", { y: mark ? 11.5 : 5, class: mark ? "small" : "" }, String(seat.number)),
         ...(was ? [draw("path", { class: "flag", d: "M17 -15.500v10l-10 -10z" })] : []));
       Object.assign(known, { seat, label, was });
     }

@@ -25,7 +25,8 @@ export function reviewing(editor) {
     if (!editor.dirty) return say("Nothing has changed.");
     show("Save this plan?", h("p", { class: "busy" }, "Looking at what it would do …"), knob("Cancel", close));
     try {
-      const { effect } = await tell(addresses.check, { seats: seatsOf(editor.hall) });
+      const { effect, sold } = await tell(addresses.check, { seats: seatsOf(editor.hall) });
+      editor.sells(sold);
       return effect.lost.length ? refuse(effect.lost) : offer(effect);
     } catch (error) {
       return failed(error);
@@ -53,20 +54,21 @@ export function reviewing(editor) {
   function failed(error) {
     if (!(error instanceof Refusal)) throw error;
     if (error.code === "layout_changed") return conflict();
-    if (error.code === "seats_sold") return refuse(error.answer.showtimes);
+    // Somebody booked meanwhile: look again, and say whom it would hit.
+    if (error.code === "seats_sold") return review();
     show("This could not be saved", h("p", { class: "error" }, error.message), knob("Download my drawing", () => rescue(editor)), knob("Go on drawing", close, "primary"));
     return null;
   }
 
   /** Seats that customers have would be gone. */
   function refuse(showtimes) {
-    const labels = new Set(showtimes.flatMap((one) => one.seats));
+    const count = new Set(showtimes.flatMap((one) => one.seats)).size;
     const back = () => {
-      putBack(editor, labels);
+      putBack(editor);
       close();
     };
     show("These seats are sold", [
-      h("p", {}, `People have tickets for ${many(labels.size, "seat")} that this plan drops, or makes another category or kind. It can be saved once they are back, or when the showtimes are over.`),
+      h("p", {}, `People have tickets for ${many(count, "seat")} that this plan drops, or makes another category or kind. It can be saved once they are back, or when the showtimes are over.`),
       h("ul", { class: "showtimes" }, showtimes.map((one) => shown(one, addresses))),
     ], knob("Go on drawing", close), knob("Put these seats back", back, "primary"));
   }
@@ -100,10 +102,11 @@ export function reviewing(editor) {
   return review;
 }
 
-/** The sold seats of `labels`, back where they were saved. */
-export function putBack(editor, labels) {
-  const done = editor.edit("sold seats put back", (hall) => restored(hall, editor.saved, labels));
-  say(done ? `${many(labels.size, "sold seat")} put back.` : "They are there.");
+/** The sold seats that the plan lacks, back where they were saved. */
+export function putBack(editor) {
+  const names = new Set(editor.issues.filter((issue) => issue.sold).flatMap((issue) => issue.names));
+  const done = editor.edit("sold seats put back", (hall) => restored(hall, editor.saved, names));
+  say(done ? `${many(names.size, "sold seat")} put back.` : "They are there.");
 }
 
 function consequences({ added, dropped, changed, moved, coming, on_sale, tickets }) {
