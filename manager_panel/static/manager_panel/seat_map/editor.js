@@ -1,9 +1,10 @@
 /** What is being drawn and what is chosen: the hall, its past, the selection, the cursor, the tool. Tells `change`. */
 import { add, alter, countedOn, follows, remove } from "./edits.js";
-import { byKey, byRow, columnAt, EMPTY, hallOf, labelOf, placeName, rowsByKey, seatAt, seatsOf } from "./hall.js";
+import { byKey, byRow, columnAt, EMPTY, hallOf, labelOf, placeName, remembered, rowsByKey, seatAt, seatsOf } from "./hall.js";
 import { issuesOf } from "./issues.js";
 import { LETTERED, ORDERS, PLAIN } from "./numbering.js";
 
+const textOf = remembered("text", (hall) => JSON.stringify(seatsOf(hall)));
 const LONGEST_PAST = 300;
 
 export class Editor extends EventTarget {
@@ -53,7 +54,7 @@ export class Editor extends EventTarget {
 
   /** Whether there is something to save. */
   get dirty() {
-    return this.hall !== this.saved && JSON.stringify(seatsOf(this.hall)) !== JSON.stringify(seatsOf(this.saved));
+    return this.hall !== this.saved && textOf(this.hall) !== textOf(this.saved);
   }
 
   /** What would keep the plan from being saved. */

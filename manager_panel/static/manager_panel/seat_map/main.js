@@ -21,7 +21,12 @@ const fit = () => {
 };
 const zoom = (by) => () => {
   fitted = false;
-  plan.setZoom(plan.zoom * by);
+  // What is in the middle stays there.
+  const before = plan.zoom;
+  const [x, y] = [stage.scrollLeft + stage.clientWidth / 2, stage.scrollTop + stage.clientHeight / 2];
+  plan.setZoom(before * by);
+  const grown = plan.zoom / before;
+  stage.scrollTo(x * grown - stage.clientWidth / 2, y * grown - stage.clientHeight / 2);
 };
 const undone = (words, which) => say(words ? `${which}: ${words}.` : `Nothing to ${which === "Undone" ? "undo" : "redo"}.`);
 const commands = {
@@ -54,6 +59,7 @@ function show() {
   $("#undo").disabled = !past.length;
   $("#redo").disabled = !future.length;
   $("#trouble").hidden = !issues.length;
+  $("#sold-key").hidden = !editor.sold.size;
   fill($("#trouble ul"), issues.slice(0, 8).map((issue) => h("li", {}, issue.keys.length
     ? h("button", { type: "button", onclick: () => editor.select(issue.keys) }, issue.words) : issue.words)));
   $("#put-back").hidden = !issues.some((issue) => issue.sold);

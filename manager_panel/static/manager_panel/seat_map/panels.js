@@ -10,6 +10,7 @@ import { glyph, isLight } from "./plan.js";
 export function furnish(editor) {
   const { categories } = editor.facts;
   let strokes = 0;
+  let counted = "";
 
   const swatch = (colour, kind) => {
     const mark = kind && glyph(kind);
@@ -147,6 +148,9 @@ export function furnish(editor) {
       ...categories.map((one) => [one.name, count((seat) => seat.category === one.id)]),
       ...Object.entries(KINDS).slice(1).map(([kind, { name }]) => [name, count((seat) => seat.kind === kind)]),
     ];
+    const told = JSON.stringify(lines);
+    if (told === counted) return;
+    counted = told;
     fill($("#counts"), lines.map(([name, number]) => h("tr", {}, h("th", { scope: "row" }, name), h("td", {}, String(number)))));
   }
 

@@ -117,7 +117,7 @@ function consequences({ added, dropped, changed, moved, coming, on_sale, tickets
   return [
     line("+", added, on_sale ? `new, on sale at once for ${many(on_sale, "showtime")}` : "new"),
     line("−", dropped, "removed"),
-    line("~", changed, "of another category or kind: their prices change for who books from now on"),
+    line("~", changed, "of another category or kind"),
     line("→", moved, "only moved on the plan"),
     h("li", { "data-sign": "✓" }, kept),
   ];
