@@ -3,7 +3,7 @@
 from copy import copy
 
 from django.core.exceptions import ValidationError as Refused
-from drf_spectacular.utils import OpenApiExample, extend_schema_serializer
+from drf_spectacular.utils import OpenApiExample, extend_schema_field, extend_schema_serializer
 from rest_framework import serializers
 from rest_framework.fields import get_error_detail
 
@@ -20,8 +20,8 @@ TO_WRITE = {
     "active": True,
     "final": False,
     "weekdays": [0, 1, 2, 3],
-    "starts_from": "10:00:00",
-    "starts_until": "17:00:00",
+    "starts_from": "10:00",
+    "starts_until": "17:00",
     "days_before_min": None,
     "days_before_max": None,
     "ticket_types": [],
@@ -54,6 +54,15 @@ class SomeOf(serializers.ListField):
         return [key for key in self.child.choices if key in chosen]
 
 
+# OpenAPI's format `time` is RFC 3339's, which has a time zone; these go by the theater's clock.
+@extend_schema_field({"type": "string", "pattern": "^([01][0-9]|2[0-3]):[0-5][0-9]$"})
+class ClockTimeField(serializers.TimeField):
+    """A time of day to the minute, as clocks on walls show it: 18:30."""
+
+    def __init__(self, **kwargs):
+        super().__init__(format="%H:%M", input_formats=["%H:%M"], **kwargs)
+
+
 @extend_schema_serializer(
     examples=[
         OpenApiExample("A matinee", RULE, response_only=True),
@@ -83,6 +92,10 @@ class PriceRuleSerializer(serializers.ModelSerializer):
         pk_field=serializers.IntegerField(),
         allow_null=True,
         required=False,
+    )
+    starts_from = ClockTimeField(allow_null=True, required=False, help_text="The earliest start.")
+    starts_until = ClockTimeField(
+        allow_null=True, required=False, help_text="Starts before then; may be after midnight."
     )
     in_words = serializers.SerializerMethodField(help_text="What it does, for people.")
 

@@ -8,20 +8,21 @@ from decimal import Decimal
 
 from django.conf import settings
 from django.db import models, transaction
-from django.db.models import Count, F, Q, Sum, Value
+from django.db.models import F, Q
 from django.db.models.functions import Lower
 from django.utils import timezone
-from rest_framework import status
-from rest_framework.exceptions import APIException
 
 from showtimes.contention import tried_twice
 from showtimes.models import Showtime, TakenSeat
+from showtimes.statements import ONE_UUID, Statement
 from theaters.models import Seat, Theater
 
+from .booking_queryset import BookingQuerySet
 from .cancellation import Cancellation, by_the_rule, in_full
 from .letter import Letter
 from .line import BookingLine
 from .promo_code import PromoCode, PromoCodeRefused
+from .refusals import BookingClosed, HoldExpired, TooLateToCancel
 from .ticket import Ticket, TicketsNotValid
 
 # Letters and figures that nobody mistakes for one another, also on the telephone.
@@ -58,153 +59,6 @@ def hold_ends_at(since: datetime) -> datetime:
     """When seats are free again that are held from now on, and were by the same person `since`."""
     longest = since + timedelta(minutes=settings.LONGEST_HOLD_MINUTES)
     return min(timezone.now() + timedelta(minutes=settings.HOLD_MINUTES), longest)
-
-
-class BookingClosed(APIException):
-    """The booking is past that: paid, expired or cancelled. The detail says which."""
-
-    status_code = status.HTTP_409_CONFLICT
-    default_code = "booking_closed"
-    default_detail = "This booking can no longer be changed."
-
-
-class HoldExpired(BookingClosed):
-    """The seats were held until a time that has passed, and are free for others again."""
-
-    default_code = "hold_expired"
-    default_detail = "The time to pay has run out and the seats are free again. Please book again."
-
-
-class TooManyHolds(APIException):
-    """One person holds only so much unpaid at once; the detail says how much. Pay, or let go."""
-
-    status_code = status.HTTP_409_CONFLICT
-    default_code = "too_many_holds"
-    default_detail = "You hold 3 unpaid bookings already. Pay for one of them, or let it go."
-
-
-class TooLateToCancel(BookingClosed):
-    """The theater takes tickets back only until some minutes before the start."""
-
-    default_code = "too_late_to_cancel"
-    default_detail = "Tickets are taken back until 60 minutes before the start."
-
-
-class BookingQuerySet(models.QuerySet):
-    def owned_by(self, user):
-        """Those that `user` made while signed in."""
-        return self.filter(user=user) if user.is_authenticated else self.none()
-
-    def in_hands_of(self, user, *, access_key: str = ""):
-        """Those that `user` made, and the one that `access_key` opens."""
-        key = Q(access_key=access_key) if access_key else Q(pk=None)
-        return self.filter(key | Q(user=user) if user.is_authenticated else key)
-
-    def for_user(self, user, *, access_key: str = ""):
-        """
-        What `user` may see: their own bookings, those in theaters that they manage, and the one
-        that `access_key` opens.
-        """
-        visible = Q(access_key=access_key) if access_key else Q(pk=None)
-        if user.is_authenticated:
-            visible |= Q(user=user)
-        if getattr(user, "is_staff", False):
-            theaters = Theater.objects.managed_by(user)
-            visible |= Q(showtime__screen__theater__in=theaters)
-        return self.filter(visible)
-
-    def overdue(self):
-        """Pending bookings whose hold has run out."""
-        return self.filter(status=Booking.Status.PENDING, held_until__lte=timezone.now())
-
-    def held_now(self):
-        """Pending bookings whose seats are held at this moment."""
-        return self.filter(status=Booking.Status.PENDING, held_until__gt=timezone.now())
-
-    def made_by(self, *, user, email: str):
-        """Those of one person: of `user`, or, for a guest, those with this e-mail address."""
-        if user:
-            return self.filter(user=user)
-        return self.alias(address=Lower("contact_email")).filter(user=None, address=email.lower())
-
-    def made_as_guest(self, email: str):
-        """Those that nobody was signed in for, with this address in whatever case."""
-        return self.alias(address=Lower("contact_email")).filter(
-            user=None, address=Lower(Value(email))
-        )
-
-    def in_status(self, wanted: str):
-        """Those whose `status_now` is `wanted`."""
-        if wanted == Booking.Status.PENDING:
-            return self.held_now()
-        if wanted == Booking.Status.EXPIRED:
-            return self.filter(status=wanted) | self.overdue()
-        return self.filter(status=wanted)
-
-    def upcoming(self):
-        """Those whose showtime has not started."""
-        return self.filter(showtime__starts_at__gt=timezone.now())
-
-    def started(self):
-        """Those whose showtime has started."""
-        return self.filter(showtime__starts_at__lte=timezone.now())
-
-    def disputed(self):
-        """Those whose money a bank has taken back, or is about to: ask at the door."""
-        return self.filter(disputed_at__isnull=False)
-
-    def of_people_who_left(self):
-        """Those of deleted accounts whose showtime is over and that still say whom to write to."""
-        silent = Q(contact_name="", contact_email="", contact_phone="")
-        return self.filter(
-            user__left_at__isnull=False, showtime__ends_at__lte=timezone.now()
-        ).exclude(silent)
-
-    def forget_contacts(self) -> int:
-        """Blank whom to write to. Answers for how many bookings."""
-        return self.update(contact_name="", contact_email="", contact_phone="")
-
-    def with_details(self):
-        """Each with all that the API says of it, in four queries however many they are."""
-        return self.select_related(
-            "showtime__movie", "showtime__screen__theater", "promo_code"
-        ).prefetch_related("lines", "tickets__seat__category")
-
-    def called_off(self):
-        """Those that the house owes an end to: their showtime is cancelled, and they go on."""
-        going_on = [Booking.Status.PENDING, Booking.Status.CONFIRMED]
-        showtimes = Showtime.objects.to_empty()
-        return self.filter(showtime__in=showtimes, status__in=going_on)
-
-    def at_stake(self) -> dict:
-        """
-        What it takes to call these off: how many `bookings` have how many `tickets` that are good,
-        what `amount` was paid for these, and how many are `unpaid`. Two queries.
-        """
-        good = Ticket.objects.valid().filter(booking__in=self.order_by())
-        figures = good.aggregate(
-            bookings=Count("booking", distinct=True), tickets=Count("pk"), amount=Sum("paid")
-        )
-        unpaid = self.filter(status=Booking.Status.PENDING).count()
-        return figures | {"amount": figures["amount"] or Decimal(0), "unpaid": unpaid}
-
-    def using_it_now(self):
-        """Of the bookings with a promo code, those that count as a use of it."""
-        return self.filter(
-            Q(status=Booking.Status.CONFIRMED)
-            | Q(status=Booking.Status.PENDING, held_until__gt=timezone.now())
-        )
-
-    def of_person(self, *, user, email: str):
-        """
-        Those of one person, however they came: of `user`, also as a guest with the address of the
-        account; or of the guest at `email`, also while signed in. Capitals make no difference.
-        """
-        email = user.email if user else email
-        theirs = Q(user=user) if user else Q(pk=None)
-        if email:
-            theirs |= Q(user=None, contact_email__iexact=email) | Q(user__email__iexact=email)
-        return self.filter(theirs)
 
 
 class Booking(models.Model):
@@ -364,10 +218,7 @@ class Booking(models.Model):
             coming_from=[self.Status.PENDING, self.Status.EXPIRED],
             confirmed_at=timezone.now(),
         )
-        lines = self.lines.select_related("seat").all()
-        # Lines never change: the invoice, which asks next, need not read them again.
-        self._prefetched_objects_cache = getattr(self, "_prefetched_objects_cache", {})
-        self._prefetched_objects_cache["lines"] = lines
+        lines = self._keep_lines(LINES.models(self.pk))
         seats = [line.seat for line in lines if line.kind == BookingLine.Kind.SEAT]
         showtime = self.showtime.take(seats, self.pk, until=None)
         if showtime.ends_at <= timezone.now():
@@ -376,6 +227,16 @@ class Booking(models.Model):
             raise BookingClosed("The showtime was moved after the seats were let go.")
         Ticket.objects.issue(self, lines)
         Letter.objects.write(self, Letter.Kind.FOUND_AGAIN if is_late else Letter.Kind.CONFIRMED)
+
+    def _keep_lines(self, lines: list[BookingLine]) -> list[BookingLine]:
+        """`lines`, which never change: the invoice, which asks next, need not read them again."""
+        for line in lines:
+            line.booking = self
+        kept = self.lines.all()
+        kept._result_cache = lines
+        self._prefetched_objects_cache = getattr(self, "_prefetched_objects_cache", {})
+        self._prefetched_objects_cache["lines"] = kept
+        return lines
 
     def _use_promo_code_again(self):
         # Its use ended with the hold, and others may have had it since.
@@ -564,3 +425,10 @@ class Booking(models.Model):
         self.status = new
         for name, value in changes.items():
             setattr(self, name, value)
+
+
+def _lines():
+    return BookingLine.objects.filter(booking=ONE_UUID).select_related("seat")
+
+
+LINES = Statement(_lines)

@@ -7,7 +7,7 @@ import pytest
 from django.db import transaction
 
 from bookings.models import Booking, Ticket
-from bookings.models.booking import BookingQuerySet
+from bookings.models.booking_queryset import BookingQuerySet
 from bookings.models.ticket import TicketQuerySet
 from bookings.promises import broken_promises
 from payments.models import Payment
