@@ -145,7 +145,7 @@ def test_rows_and_aisles_with_the_keyboard_alone(editor, screen):
     press(editor, "ArrowDown", "Home", "Shift+ArrowRight", "2")
     said(editor, "2 seats: Gold.")
     press(editor, "End", "ArrowRight", "Enter")
-    said(editor, "New seat C7.")
+    said(editor, "New seat B7.")
     press(editor, "Escape", "Delete")
     said(editor, "1 seat removed.")
     press(editor, "?")
@@ -157,7 +157,7 @@ def test_rows_and_aisles_with_the_keyboard_alone(editor, screen):
     press(editor, "Enter")
     said(editor, "Saved: 18 seats.")
     assert rows_of(screen) == ["ss s sss", "gg s sss", "gg g ggg"]
-    assert layout_of(screen)["row_labels"] == ["A", "C", "B"]
+    assert layout_of(screen)["row_labels"] == ["A", "B", "C"]
 
 
 def test_rows_are_bent_numbered_and_lettered(editor, screen):
@@ -246,6 +246,21 @@ def test_the_second_of_two_who_draw_loses_nothing(editor, screen, silver):
     words = save(editor)
     assert "1 seat new" in words and "1 seat removed" in words
     assert rows_of(screen) == ["sss sss", "ggg gg"]
+
+
+def test_a_drawing_that_was_not_saved_waits_in_the_browser(editor, screen):
+    seat(editor, "B6").focus()
+    press(editor, "Delete")
+    editor.once("dialog", lambda dialog: dialog.accept())
+    editor.goto("/admin/")
+    editor.goto(plan_of(screen))
+    expect(seat(editor, "B6")).to_be_visible()
+    editor.get_by_role("button", name="Go on with it").click()
+    expect(seat(editor, "B6")).to_have_count(0)
+    save(editor)
+    editor.reload()
+    expect(seat(editor, "B5")).to_be_visible()
+    expect(editor.get_by_role("region", name="An unsaved drawing")).to_be_hidden()
 
 
 def test_a_plan_is_copied_and_read_as_text(editor, theater, screen, silver):

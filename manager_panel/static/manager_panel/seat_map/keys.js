@@ -136,7 +136,7 @@ export function followKeys(plan, editor, { chooseTool, commands }) {
     d: () => {
       if (!editor.here) return;
       const { row } = editor.here;
-      editor.edit("a row twice", (hall) => addRow(hall, { after: row, like: row, style: editor.lettering }));
+      editor.build("a row twice", (hall) => addRow(hall, { after: row, like: row, style: editor.lettering }));
       say("The row is there twice.");
     },
   };

@@ -1,5 +1,6 @@
 /** The seat-map editor: what belongs to what. */
 import { $, $$, facts, fill, h, many, say } from "../dom.js";
+import { keepDrafts } from "./drafts.js";
 import { Editor } from "./editor.js";
 import { followKeys } from "./keys.js";
 import { furnish } from "./panels.js";
@@ -81,6 +82,7 @@ for (const knob of $$("[data-tool]", $(".bar"))) knob.addEventListener("click", 
 followPointer(plan, editor);
 followKeys(plan, editor, { chooseTool, commands });
 furnish(editor);
+keepDrafts(editor);
 editor.addEventListener("change", show);
 editor.addEventListener("fit", fit);
 addEventListener("beforeunload", (event) => editor.dirty && event.preventDefault());

@@ -23,6 +23,7 @@ export function furnish(editor) {
     h("button", { type: "button", class: "brush", "data-brush": JSON.stringify(patch), onclick: () => take(patch, name) },
       swatch, h("span", { class: "what" }, name, more && h("small", {}, more)), key && h("kbd", {}, key));
 
+  $("#no-categories").hidden = categories.length > 0;
   fill($("#palette"),
     h("div", { role: "group", "aria-label": "Categories" }, categories.map((one, index) =>
       brush({ category: one.id }, swatch(one.colour), one.name, one.price, index < 9 && String(index + 1)))),
@@ -31,7 +32,7 @@ export function furnish(editor) {
 
   const colours = new Set(categories.map((one) => one.colour));
   $("#same-colours").hidden = colours.size === categories.length;
-  $("#categories").href = editor.facts.addresses.categories;
+  for (const link of $$("a[data-to=categories]")) link.href = editor.facts.addresses.categories;
 
   function take(patch, name) {
     const count = editor.selection.size;
@@ -56,7 +57,8 @@ export function furnish(editor) {
     "twin-row": () => addRow(lastOf()?.key ?? null),
     "remove-rows": () => {
       const count = rows().size;
-      edit("rows removed", (hall) => edits.removeRows(hall, rows()), `${many(count, "row")} removed.`);
+      const done = editor.build("rows removed", (hall) => edits.removeRows(hall, rows()));
+      say(done ? `${many(count, "row")} removed.` : "There is no row.");
     },
     "open-aisle": () => edit("an aisle", (hall) => edits.openAisle(hall, editor.rowsThrough, editor.here.x), "An aisle is there."),
     "close-aisle": () => edit("a gap closed", (hall) => edits.closeAisle(hall, editor.rowsThrough, editor.here.x), "The gap is closed.",
@@ -77,12 +79,12 @@ export function furnish(editor) {
   function addRow(like) {
     const after = lastOf()?.key ?? null;
     const known = new Set(editor.hall.rows.map((one) => one.key));
-    editor.edit("a new row", (hall) => edits.addRow(hall, { after, like, style: editor.lettering }));
+    editor.build("a new row", (hall) => edits.addRow(hall, { after, like, style: editor.lettering }));
     const fresh = editor.hall.rows.find((one) => !known.has(one.key));
     const first = byRow(editor.hall).get(fresh.key)[0];
     editor.moveTo({ row: fresh.key, x: first?.x ?? Math.round(bounds(editor.hall).left) });
     editor.select(byRow(editor.hall).get(fresh.key).map((seat) => seat.key));
-    say(`Row ${fresh.label} is new.`);
+    say(`Row ${rowsByKey(editor.hall).get(fresh.key).label} is new.`);
   }
 
   $(".side").addEventListener("click", (event) => {
@@ -154,6 +156,9 @@ export function furnish(editor) {
     fill($("#counts"), lines.map(([name, number]) => h("tr", {}, h("th", { scope: "row" }, name), h("td", {}, String(number)))));
   }
 
+  $("#style").value = editor.lettering.style;
+  $("#from").value = editor.lettering.from;
+  $("#skip-labels").value = editor.lettering.skip.join(", ");
   editor.addEventListener("change", show);
   show();
 }

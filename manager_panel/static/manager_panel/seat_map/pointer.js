@@ -1,6 +1,5 @@
 /** Mouse, pen and finger on the plan: choosing, drawing, painting and erasing. */
 import { many, say } from "../dom.js";
-import { countedOn } from "./edits.js";
 import { byKey, byRow, columnAt, rowsByKey } from "./hall.js";
 import { fillPlaces, levelAt, placesBetween, rowLevels } from "./levels.js";
 
@@ -48,8 +47,7 @@ export function followPointer(plan, editor) {
       end(point) {
         const places = placesBetween(editor.hall, stroke.from, point, editor.facts.most.rows);
         const before = editor.hall.seats.length;
-        editor.edit("new seats", (hall) =>
-          countedOn(hall, fillPlaces(hall, places, editor.pen, editor.lettering), editor.numbering, editor.sold));
+        editor.build("new seats", (hall) => fillPlaces(hall, places, editor.pen, editor.lettering));
         say(`${many(editor.hall.seats.length - before, "new seat")}.`);
       },
     },
