@@ -411,6 +411,9 @@ UNFOLD = {
     "SITE_HEADER": "Marquee",
     "SITE_SYMBOL": "theaters",
     "SIDEBAR": {"navigation": "manager_panel.navigation.sidebar"},
+    "SITE_FAVICONS": [
+        {"rel": "icon", "type": "image/svg+xml", "href": "manager_panel.look.favicon"}
+    ],
     "STYLES": ["manager_panel.look.stylesheet"],
     "LOGIN": {"form": "manager_panel.sign_in.SignInForm"},
 }

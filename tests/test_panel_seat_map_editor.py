@@ -107,6 +107,8 @@ def test_a_hall_is_drawn_by_numbers_painted_and_saved(desk, theater, silver, gol
     desk.get_by_role("button", name=re.compile("^Gold")).click()
     drag(desk, middle_of(seat(desk, "F7")), middle_of(seat(desk, "F8")))
     said(desk, "8 seats painted")
+    desk.get_by_role("rowheader", name="Row D").click()
+    press(desk, "Control+z")
     desk.keyboard.down("Shift")
     start, end = middle_of(seat(desk, "E3")), middle_of(seat(desk, "E4"))
     drag(desk, (start[0] - 20, start[1] - 20), (end[0] + 20, end[1] + 15))
@@ -385,7 +387,8 @@ def test_the_page_costs_the_same_for_any_hall(
     browser = by_hand(manager)
     for sold in (seats[:3], seats[3:5]):
         with django_assert_num_queries(7):
-            browser.get(plan_of(screen))
+            page = browser.get(plan_of(screen))
+        assert page["Content-Security-Policy"].startswith("default-src 'none'; script-src 'self' ")
         sell(showtime, *sold)
         other = Screen.objects.create(theater=screen.theater, name=f"More {sold[0]}")
         rows = [Seat(screen=other, row="A", number=n, category=silver, x=n, y=0) for n in (1, 2)]

@@ -8,6 +8,7 @@ from django.http import HttpResponseRedirect
 from django.urls import reverse
 from django.utils.html import format_html
 from unfold.decorators import action, display
+from unfold.enums import ActionVariant
 from unfold.widgets import UnfoldAdminColorInputWidget
 
 from accounts.models import Role
@@ -223,7 +224,13 @@ class ScreenAdmin(Dialogs, OfOneTheater):
         ("<path:object_id>/seat-map/save/", "seat_map_save", SeatMapSave.as_view()),
     ]
 
-    @action(description="Edit the plan", permissions=["change"], url_path="plan", icon="chair")
+    @action(
+        description="Edit the plan",
+        permissions=["change"],
+        url_path="plan",
+        icon="chair",
+        variant=ActionVariant.PRIMARY,
+    )
     def edit_the_plan(self, request, object_id):
         screen = self.own(request, object_id)
         return HttpResponseRedirect(reverse("admin:seat_map", args=[screen.pk]))

@@ -56,6 +56,9 @@ export function followPointer(plan, editor) {
       move: (point, before) => (stroke.adds ? plan.band(stroke.from, point) : touch(along(before, point).flatMap(under))),
       end(point) {
         if (stroke.adds) touch(stroke.moved ? seatsWithin(stroke.from, point) : under(point));
+        this.report();
+      },
+      report() {
         const words = editor.tool === "erase" ? "removed" : "painted";
         say(stroke.count ? `${many(stroke.count, "seat")} ${words}.` : `Nothing ${words}.`);
       },
@@ -79,7 +82,7 @@ export function followPointer(plan, editor) {
   plan.svg.addEventListener("pointerdown", (event) => {
     if (event.button !== 0 || stroke) return;
     const header = event.target.closest("[data-row]");
-    if (header && editor.tool === "select") return chooseRow(Number(header.dataset.row), event.shiftKey);
+    if (header && editor.tool !== "draw") return onRow(Number(header.dataset.row), event.shiftKey);
     const from = plan.point(event);
     const adds = event.shiftKey || event.ctrlKey || event.metaKey || (event.pointerType === "touch" && editor.tool === "select");
     stroke = { id: ++strokes, pointer: event.pointerId, from, last: from, adds, moved: false, count: 0 };
@@ -96,6 +99,15 @@ export function followPointer(plan, editor) {
     stroke.last = point;
   });
   for (const type of ["pointerup", "pointercancel"]) plan.svg.addEventListener(type, ended);
+
+  /** A click on a row's label does to the row what the tool does to a seat. */
+  function onRow(key, adds) {
+    if (editor.tool === "select") return chooseRow(key, adds);
+    stroke = { id: ++strokes, count: 0 };
+    touch(byRow(editor.hall).get(key).map((seat) => seat.key));
+    tools.paint.report();
+    stroke = null;
+  }
 
   function chooseRow(key, adds) {
     const seats = byRow(editor.hall).get(key);
