@@ -332,7 +332,7 @@ def test_the_editor_saves_by_the_rules_of_the_api(by_hand, manager, screen, show
 def test_a_check_says_what_would_happen_and_changes_nothing(
     by_hand, manager, screen, showtime, seats, silver, gold, django_assert_max_num_queries
 ):
-    sell(showtime, seats[0], seats[6])
+    sell(showtime, seats[0], seats[6], seats[7])
     SeatBlock(showtime=showtime, kind="house").put_on(seats[5:6])
     before = layout_of(screen)
     legend = {"s": {"category": silver.pk}, "g": {"category": gold.pk}}
@@ -341,16 +341,17 @@ def test_a_check_says_what_would_happen_and_changes_nothing(
     with django_assert_max_num_queries(20):
         answer = post(browser, screen, body, "check").json()
     effect = answer["effect"]
-    names = ("added", "dropped", "changed", "moved")
+    names = ("added", "dropped", "changed", "moved", "moved_sold")
     assert {name: effect[name]["labels"] for name in names} == {
         "added": "",
         "dropped": "A5 A6 B6",
         "changed": "A1 A2",
         "moved": "B2-B5",
+        "moved_sold": "B2",
     }
     assert [one["seats"] for one in effect["lost"]] == [["A1"]]
     assert [one["seats"] for one in effect["unblocked"]] == [["A6"]]
-    assert (effect["coming"], effect["on_sale"], effect["tickets"]) == (1, 1, 2)
+    assert (effect["coming"], effect["on_sale"], effect["tickets"]) == (1, 1, 3)
     assert answer["layout"]["rows"] == ["ggs s", "g gg gg"]
     assert layout_of(screen) == before
 

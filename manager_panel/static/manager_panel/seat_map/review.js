@@ -109,7 +109,7 @@ export function putBack(editor) {
   say(done ? `${many(names.size, "sold seat")} put back.` : "They are there.");
 }
 
-function consequences({ added, dropped, changed, moved, coming, on_sale, tickets }) {
+function consequences({ added, dropped, changed, moved, moved_sold, coming, on_sale, tickets }) {
   const line = (sign, { count, labels }, words) => count > 0 && h("li", { "data-sign": sign }, h("b", {}, many(count, "seat")), ` ${words}`, h("small", {}, labels));
   const kept = tickets
     ? `${many(tickets, "seat")} sold or held for ${many(coming, "showtime")} to come: each keeps its place.`
@@ -119,6 +119,7 @@ function consequences({ added, dropped, changed, moved, coming, on_sale, tickets
     line("−", dropped, "removed"),
     line("~", changed, "of another category or kind"),
     line("→", moved, "only moved on the plan"),
+    line("!", moved_sold, "of these sold: people find them elsewhere than where they chose them"),
     h("li", { "data-sign": "✓" }, kept),
   ];
 }
