@@ -141,14 +141,48 @@ def test_settled_otherwise_counts_as_given_back(given_back, stripe, manager, me,
 def test_one_that_stripe_refused_from_the_start_has_its_credit_note_when_settled(
     me, bought, stripe, manager
 ):
+    cancel(me, bought)
+    Payment.objects.update(stripe_intent="pi_of_another_account")
+    run_jobs()
+    [refund] = attention()
+    assert not Invoice.objects.filter(kind="credit_note").exists()
+    refund.settle(by=manager, note="Given back in cash.")
+    assert Invoice.objects.get(kind="credit_note").total == Decimal("-22")
+
+
+def test_one_that_somebody_gave_back_in_the_dashboard_before_us_is_settled(
+    me, bought, stripe, manager
+):
     stripe.api.refunds.create({"payment_intent": at_stripe()})
     cancel(me, bought)
     run_jobs()
-    [refund] = attention()
-    assert "refunded" in refund.failure
-    assert not Invoice.objects.filter(kind="credit_note").exists()
-    refund.settle(by=manager, note="Given back in Stripe's dashboard.")
+    refund = Refund.objects.get()
+    assert (refund.status, "refunded" in refund.failure) == ("failed", True)
+    run_jobs(seconds=1)
+    assert attention() == []
     assert Invoice.objects.get(kind="credit_note").total == Decimal("-22")
+    for change in (refund.try_again, lambda: refund.settle(by=manager, note="Cash.")):
+        with pytest.raises(RefundDone):
+            change()
+
+
+def test_one_that_failed_and_is_given_back_in_the_dashboard_needs_nobody_any_more(
+    me, bought, stripe, manager
+):
+    """A part of what was paid, so that Stripe itself would let it be given back twice."""
+    cancel(me, bought, bought["tickets"][0]["code"])
+    run_jobs()
+    says(stripe, "failed", "expired_or_canceled_card")
+    [refund] = attention()
+    theirs = stripe.api.refunds.create({"payment_intent": at_stripe(), "amount": 1100})
+    [event] = stripe.events("refund.created", theirs.id)
+    assert stripe.deliver(event).status_code == 200
+    assert attention() == []
+    for change in (refund.try_again, lambda: refund.settle(by=manager, note="Cash.")):
+        with pytest.raises(RefundDone):
+            change()
+    run_jobs(hours=30)
+    assert [one.amount for one in Refund.objects.filter(status="succeeded")] == [11]
 
 
 def test_one_that_works_is_not_settled_nor_tried_again(given_back, manager):

@@ -10,6 +10,7 @@ from unfold.widgets import UnfoldAdminTextInputWidget
 from payments.models import Dispute, Invoice, InvoiceSeries, Payment, Refund
 from theaters.models import Theater
 
+from .accounting import ForTheAccountant
 from .bookings import Sold
 from .columns import json_column, label_column, money_column, time_column
 from .dialogs import DialogForm, Dialogs
@@ -190,7 +191,7 @@ class RefundAdmin(Dialogs, Sold):
 
 
 @admin.register(Invoice)
-class InvoiceAdmin(Sold):
+class InvoiceAdmin(ForTheAccountant, Sold):
     list_display = ["number", "kind", "theater", "booking", "shown_total", "issued"]
     list_select_related = ["theater", "booking", "payment__booking"]
     list_filter = [("theater", OwnRelated), ("kind", Choice)]

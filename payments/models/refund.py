@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db import models, transaction
-from django.db.models import Q, Sum
+from django.db.models import Exists, OuterRef, Q, Sum
 from django.utils import timezone
 from rest_framework import status
 from rest_framework.exceptions import APIException
@@ -66,8 +66,13 @@ class RefundQuerySet(ClaimQuerySet):
         return self.filter(status=Refund.Status.PENDING).exclude(payment__kind=STRIPE)
 
     def needing_attention(self):
-        """Those that nothing but a human brings on: failed ones, and those at the box office."""
-        failed = self.filter(status=Refund.Status.FAILED)
+        """
+        Those that nothing but a human brings on: failed ones, as long as what they were to give
+        back is owed (it may have gone back in Stripe's dashboard), and those at the box office.
+        """
+        payments = Refund._meta.get_field("payment").related_model.objects
+        owed = payments.neither_back_nor_on_its_way().filter(pk=OuterRef("payment"))
+        failed = self.filter(Exists(owed), status=Refund.Status.FAILED)
         return (failed | self.at_the_box_office()).in_force()
 
     def given_by_the_chain(self):
