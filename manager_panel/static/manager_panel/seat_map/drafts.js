@@ -1,5 +1,5 @@
 /** A drawing that was not saved waits in this browser: a tab that closes, or a session that ends, loses nothing. */
-import { $, say } from "../dom.js";
+import { $, moment, say } from "../dom.js";
 import { hallOf, seatsOf } from "./hall.js";
 
 const PAUSE = 800;
@@ -35,8 +35,7 @@ export function keepDrafts(editor) {
   });
 
   if (offered) {
-    const when = new Date(found.at).toLocaleString("en-GB", { weekday: "short", day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" });
-    $("p", box).textContent = `You drew something here on ${when} that was not saved.`;
+    $("p", box).textContent = `You drew something here on ${moment(new Date(found.at))} that was not saved.`;
     box.hidden = false;
   }
   editor.addEventListener("change", () => {

@@ -94,7 +94,7 @@ export class Editor extends EventTarget {
   become(hall, selection) {
     this.hall = hall;
     this.selection = new Set([...selection].filter((key) => byKey(hall).has(key)));
-    if (this.cursor && !rowsByKey(hall).has(this.cursor.row)) this.cursor = null;
+    for (const name of ["cursor", "anchor"]) if (this[name] && !rowsByKey(hall).has(this[name].row)) this[name] = null;
     this.tell();
   }
 
@@ -115,8 +115,8 @@ export class Editor extends EventTarget {
   }
 
   moveTo(place, { keepAnchor = false } = {}) {
+    this.anchor = keepAnchor ? (this.anchor ?? this.here) : place;
     this.cursor = place;
-    if (!keepAnchor || !this.anchor) this.anchor = place;
     this.tell();
   }
 

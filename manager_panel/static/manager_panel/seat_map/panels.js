@@ -49,7 +49,10 @@ export function furnish(editor) {
   const scope = () => (editor.selection.size ? rows() : new Set(editor.hall.rows.map((one) => one.key)));
 
   const actions = {
-    remove: () => { const { size } = editor.selection; say(editor.remove(editor.selection) ? `${many(size, "seat")} removed.` : "Select seats first."); },
+    remove: () => {
+      const { size } = editor.selection;
+      say(editor.remove(editor.selection) ? `${many(size, "seat")} removed.` : "Select seats first.");
+    },
     left: () => edit("seats moved", (hall) => edits.slide(hall, editor.selection, -0.5), "Moved.", "No room there."),
     right: () => edit("seats moved", (hall) => edits.slide(hall, editor.selection, 0.5), "Moved.", "No room there."),
     "whole-rows": () => editor.select([...rows()].flatMap((key) => byRow(editor.hall).get(key).map((seat) => seat.key))),
@@ -66,7 +69,8 @@ export function furnish(editor) {
     "open-across": () => edit("an aisle across", (hall) => edits.openAcross(hall, lastOf()), "An aisle is behind the row."),
     "close-across": () => edit("an aisle closed", (hall) => edits.closeAcross(hall, lastOf()), "The aisle is closed.", "There is no aisle behind this row."),
     renumber: () => {
-      editor.numbering = { order: $("#order").value, start: Number($("#start").value) || 1, skip: skipped($("#skip-numbers").value).map(Number) };
+      const [start, skip] = [Number($("#start").value) || 1, skipped($("#skip-numbers").value).map(Number)];
+      editor.numbering = { order: $("#order").value, start, skip };
       edit("numbers", (hall) => edits.renumber(hall, scope(), editor.numbering), "The seats are numbered.", "They have these numbers already.");
     },
     relabel: () => {
@@ -114,7 +118,8 @@ export function furnish(editor) {
       const [[name, value]] = Object.entries(patch);
       knob.setAttribute("aria-pressed", editor.tool === "draw" ? editor.pen[name] === value : editor.brush[name] === value);
     }
-    $("#palette-hint").textContent = selection.size && editor.tool !== "draw" ? `Press one to paint ${many(selection.size, "seat")}.` : HINTS[editor.tool];
+    const paints = selection.size > 0 && editor.tool !== "draw";
+    $("#palette-hint").textContent = paints ? `Press one to paint ${many(selection.size, "seat")}.` : HINTS[editor.tool];
     showSelection(hall, selection);
     const all = hall.rows.length === scope().size;
     const words = all ? "all rows" : `row ${labels(hall, scope())}`;

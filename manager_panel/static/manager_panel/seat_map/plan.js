@@ -78,7 +78,8 @@ export class Plan {
       known.tail.setAttribute("transform", at(to, seats.at(-1)?.y ?? row.y));
       known.tail.textContent = seats.length ? row.label : "";
       known.header.setAttribute("aria-label", `Row ${row.label || "without a label"}, ${seats.length} seats`);
-      if (!same(known.seats, seats, () => true)) known.group.replaceChildren(known.header, ...seats.map((seat) => this.cell(seat).group), known.tail);
+      const cells = () => seats.map((seat) => this.cell(seat).group);
+      if (!same(known.seats, seats, () => true)) known.group.replaceChildren(known.header, ...cells(), known.tail);
       Object.assign(known, { row, seats });
     }
     const place = hall.rows.indexOf(row);

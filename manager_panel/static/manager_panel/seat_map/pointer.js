@@ -37,7 +37,8 @@ export function followPointer(plan, editor) {
       end(point) {
         const hit = seatUnder(point);
         const keys = stroke.moved ? seatsWithin(stroke.from, point) : hit ? [hit.key] : [];
-        const chosen = stroke.moved || !stroke.adds ? new Set([...(stroke.adds ? editor.selection : []), ...keys]) : toggled(editor.selection, keys);
+        const toggles = stroke.adds && !stroke.moved;
+        const chosen = toggles ? toggled(editor.selection, keys) : new Set([...(stroke.adds ? editor.selection : []), ...keys]);
         editor.select(chosen);
         say(chosen.size ? `${many(chosen.size, "seat")} selected.` : "Nothing selected.");
       },
