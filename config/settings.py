@@ -425,6 +425,9 @@ UNFOLD = {
     # The text of links in the dark. Unfold's own is too dim to be read there (WCAG 2.1, 1.4.3).
     "COLORS": {"primary": {"500": "oklch(71.4% .203 305.504)"}},
     "SIDEBAR": {"navigation": "manager_panel.navigation.sidebar"},
+    "SITE_FAVICONS": [
+        {"rel": "icon", "type": "image/svg+xml", "href": "manager_panel.look.favicon"}
+    ],
     "STYLES": ["manager_panel.look.stylesheet"],
     "LOGIN": {"form": "manager_panel.sign_in.SignInForm"},
     "ACCOUNT": {"navigation": "manager_panel.navigation.of_ones_account"},

@@ -104,6 +104,14 @@ GET  /admin/payments/refund/{refund}/settle_otherwise/    200     404       200
 POST /admin/payments/refund/{refund}/settle_otherwise/    200     404       200
 GET  /admin/payments/invoice/month.csv                    302     302       302
 POST /admin/payments/invoice/month.csv                    302     302       302
+GET  /admin/theaters/screen/{screen}/plan/                302     404       302
+POST /admin/theaters/screen/{screen}/plan/                302     404       302
+GET  /admin/theaters/screen/{screen}/seat-map/            200     404       200
+POST /admin/theaters/screen/{screen}/seat-map/            405     404       405
+GET  /admin/theaters/screen/{screen}/seat-map/check/      405     404       405
+POST /admin/theaters/screen/{screen}/seat-map/check/      415     404       415
+GET  /admin/theaters/screen/{screen}/seat-map/save/       405     404       405
+POST /admin/theaters/screen/{screen}/seat-map/save/       415     404       415
 GET  /admin/second-factor/                                302     302       302
 POST /admin/second-factor/                                302     302       302
 GET  /admin/second-factor/set-up/                         200     200       200
