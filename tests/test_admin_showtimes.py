@@ -126,7 +126,7 @@ def test_who_was_slower_is_told_and_not_shown_a_crash(by_hand, manager, evening,
         return execute(sql, params, many, context)
 
     with connection.execute_wrapper(faster):
-        assert "not free" in errors_of(browser.post(ADD, evening))
+        assert "is taken by" in errors_of(browser.post(ADD, evening))
     assert Showtime.objects.count() == 1
 
 
@@ -274,7 +274,7 @@ def test_what_is_wrong_with_a_start_that_is_not_shown_is_said_above(
     browser = by_hand(manager)
     page = address(Showtime, "change", showtime.pk)
     longer = form_of(browser, page) | {"cleaning_minutes": "60"}
-    assert "The screen is not free" in errors_of(browser.post(page, longer))
+    assert "is taken by" in errors_of(browser.post(page, longer))
     Movie.objects.update(release_date="2099-01-01")
     Showtime.objects.update(preview=True)
     form = form_of(browser, page)

@@ -37,7 +37,7 @@ def test_a_screen_is_planned_once_and_the_others_are_told(at_once, manager, movi
     jobs = [lambda minute=minute: plan(manager, movie, screen, minute) for minute in range(8)]
     answers = at_once(jobs)
     assert Counter(answer.status_code for answer in answers) == {302: 1, 200: 7}
-    told = [answer for answer in answers if b"The screen is not free" in answer.content]
+    told = [answer for answer in answers if b"is taken by" in answer.content]
     assert len(told) == 7
     assert Showtime.objects.count() == 1
 
