@@ -54,7 +54,11 @@ def sidebar(request) -> list[dict]:
         links["Money"].insert(0, _needing_attention())
     showtimes = admin.site.get_model_admin(apps.get_model("showtimes.showtime"))
     if showtimes.has_view_permission(request):
-        links["Programme"].insert(0, _planning_board())
+        board = _planning_board()
+        if request.path.startswith(board["link"]):
+            # Its address is below that of showtimes.
+            links["Programme"][0]["active"] = False
+        links["Programme"].insert(0, board)
     groups = [{"title": title, "separator": True, "items": i} for title, i in links.items() if i]
     return [{"items": [start]}, *groups]
 

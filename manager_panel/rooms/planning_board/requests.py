@@ -45,6 +45,12 @@ class SeenSerializer(serializers.Serializer):
     screen = IdField()
     starts_at = serializers.DateTimeField(default_timezone=UTC)
 
+    def validate(self, seen):
+        # What may leave out a field of the showtime may leave out none of these.
+        if missing := [name for name in self.fields if name not in seen]:
+            raise serializers.ValidationError(dict.fromkeys(missing, "This field is required."))
+        return seen
+
 
 class BoardPlanSerializer(PlanSerializer):
     """A showtime of the board's theater; `seen` guards against those who were faster."""

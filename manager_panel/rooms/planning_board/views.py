@@ -5,6 +5,7 @@ theater is not there. The rules are those of the API: showtimes.planning, copyin
 
 from django.shortcuts import get_object_or_404
 from rest_framework.authentication import SessionAuthentication
+from rest_framework.exceptions import NotFound
 from rest_framework.permissions import IsAuthenticated
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -80,7 +81,9 @@ class OneView(BoardView):
         super().initial(request, *args, **kwargs)
         own = Showtime.objects.filter(screen__theater=self.theater)
         own = own.select_related("movie", "screen__theater")
-        self.showtime = get_object_or_404(own, pk=kwargs["showtime"])
+        self.showtime = own.filter(pk=kwargs["showtime"]).first()
+        if self.showtime is None:
+            raise NotFound("It is not on this board any more: somebody has deleted it.")
 
 
 class ShowtimeView(OneView):

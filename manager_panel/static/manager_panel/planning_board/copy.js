@@ -65,6 +65,7 @@ export class Copy extends Dialog {
       const answer = await this.api.post("copies/", this.board.day.day, asked);
       this.#result(answer, "fit", "do not");
       const button = this.find("[data-do]");
+      this.find("[data-look]").classList.toggle("is-primary", !answer.fitting);
       button.hidden = !answer.fitting;
       button.textContent = `Copy ${counted(answer.fitting, "showtime")}`;
       this.asked = asked;
@@ -86,6 +87,7 @@ export class Copy extends Dialog {
     const result = this.find("[data-result]");
     result.replaceChildren();
     this.find("[data-do]").hidden = true;
+    if (!answer) this.find("[data-look]").classList.add("is-primary");
     if (!answer) return;
     if (!answer.fitting && !answer.refused) {
       result.append(make("p", {}, "Nothing is planned there, so there is nothing to copy."));

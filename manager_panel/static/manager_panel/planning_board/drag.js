@@ -17,7 +17,7 @@ export class Drag {
   }
 
   /**
-   * `what`: {id?, title, long, grab: minutes between its beginning and the pointer}. Without an id
+   * `what`: {id?, title, long, adverts, cleaning, grab: minutes between its beginning and the pointer}. Without an id
    * it is a film.
    */
   begin(event, what) {
@@ -48,7 +48,9 @@ export class Drag {
   #show() {
     this.time = make("strong");
     this.why = make("span");
-    this.ghost = make("div", { class: "board-ghost", style: { "--long": this.what.long } }, this.time, make("span", {}, this.what.title), this.why);
+    const part = (name, long) => make("span", { class: `board-part is-${name}`, style: { "--long": long } });
+    const { long, adverts, cleaning } = this.what;
+    this.ghost = make("div", { class: "board-ghost", style: { "--long": long } }, part("adverts", adverts), part("cleaning", cleaning), this.time, make("span", {}, this.what.title), this.why);
     document.body.classList.add("is-dragging");
     this.grid.querySelector(`[data-id="${this.what.id}"]`)?.classList.add("is-lifted");
   }
@@ -59,6 +61,8 @@ export class Drag {
     if (event.clientX > box.right - EDGE && event.clientX < box.right) this.scroll.scrollLeft += 16;
     const left = box.left + (this.grid.querySelector(".board-screen")?.offsetWidth ?? 0);
     if (event.clientX < left + EDGE && event.clientX > box.left) this.scroll.scrollLeft -= 16;
+    if (event.clientY > box.bottom - EDGE / 2) this.scroll.scrollTop += 12;
+    if (event.clientY < box.top + EDGE) this.scroll.scrollTop -= 12;
   }
 
   #place(event) {

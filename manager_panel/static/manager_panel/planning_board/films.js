@@ -14,20 +14,30 @@ export class Films {
       clearTimeout(this.timer);
       this.timer = setTimeout(() => this.#look(), PATIENCE);
     });
-    root.querySelector("[data-gap-end]").addEventListener("click", () => this.fit(null));
+    root.querySelector("[data-gap-end]").addEventListener("click", async () => {
+      await this.all();
+      this.search.focus();
+    });
     this.draw();
   }
 
-  /** Show what fits into `gap` ({screen, at, until, words}); null: all films again. */
+  /** Show what fits into `gap` ({screen, at, until, words}). */
   async fit(gap) {
-    this.gap = gap;
-    const note = this.root.querySelector("[data-gap]");
-    note.hidden = !gap;
-    if (gap) this.root.querySelector("[data-gap-text]").textContent = `What fits: ${gap.words}.`;
-    await this.#look();
-    if (!gap) return this.search.focus();
+    await this.#turn(gap);
     this.say(`${this.films.length ? this.films.length : "No"} film${this.films.length === 1 ? "" : "s"} fit: ${gap.words}.`);
     (this.list.querySelector("button") ?? this.search).focus();
+  }
+
+  /** Show all films again, if only some are shown. */
+  all() {
+    return this.gap && this.#turn(null);
+  }
+
+  #turn(gap) {
+    this.gap = gap;
+    this.root.querySelector("[data-gap]").hidden = !gap;
+    if (gap) this.root.querySelector("[data-gap-text]").textContent = `What fits: ${gap.words}.`;
+    return this.#look();
   }
 
   async #look() {

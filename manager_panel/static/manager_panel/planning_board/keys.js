@@ -48,7 +48,7 @@ export class Keys {
     board.moving = place;
     board.draw();
     board.say(`${board.clock.at(place.at)}, ${screen.name}. ${place.refusal || "Free. Enter keeps it, Escape puts it back."}`, place.refusal ? "bad" : "good");
-    return this.#reveal(place.id);
+    return board.timeline.reveal(place.id);
   }
 
   #keep(show) {
@@ -71,9 +71,5 @@ export class Keys {
     if (!moving || !event.relatedTarget || event.target.dataset.id !== String(moving.id)) return;
     if (event.relatedTarget.dataset?.id === String(moving.id)) return;
     setTimeout(() => this.board.moving === moving && this.#putBack(this.board.showtime(moving.id)));
-  }
-
-  #reveal(id) {
-    this.board.timeline.grid.querySelector(`[data-id="${id}"]`)?.scrollIntoView({ block: "nearest", inline: "nearest" });
   }
 }

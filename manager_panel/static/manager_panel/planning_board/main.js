@@ -7,7 +7,7 @@ import { Drag } from "./drag.js";
 import { counted, later } from "./dom.js";
 import { Films } from "./films.js";
 import { Keys } from "./keys.js";
-import { Plan } from "./plan.js";
+import { Plan, version } from "./plan.js";
 import { Prices } from "./prices.js";
 import { isThere, stays } from "./rules.js";
 import { Timeline } from "./timeline.js";
@@ -100,7 +100,7 @@ class Board {
     line.textContent = `Cancelled: ${gone.map((show) => `${show.title}, ${this.clock.at(show.at)}, ${this.screen(show.screen).name}`).join("; ")}.`;
   }
 
-  /** Say what happened, aloud and in writing. `kind`: good, bad. */
+  /** Say what happened, aloud and in writing. `kind`: good, bad, quiet (only aloud). */
   say(text, kind = "good") {
     const line = this.find("[data-said]");
     line.className = `board-said is-${kind}`;
@@ -116,7 +116,8 @@ class Board {
       this.undo = null;
       this.chosen.clear();
       this.show(fresh);
-      this.say(`${fresh.title}.`);
+      this.#scrollToStart();
+      this.say(`${fresh.title}. ${this.find("[data-sum]").textContent}`, "quiet");
       history.pushState({ day }, "", `${this.home}?day=${day}`);
     } catch (refused) {
       this.say(refused.message, "bad");
@@ -143,6 +144,7 @@ class Board {
       const fresh = await this.api.post(path, this.day.day, data);
       this.show(fresh);
       if (before) this.#rememberUndo(before, fresh, said);
+      if (fresh.id) this.timeline.reveal(fresh.id);
       if (said) this.say(said);
       return fresh;
     } catch (refused) {
@@ -168,6 +170,7 @@ class Board {
     const now = this.showtime(fresh.id);
     if (!now) return;
     if (!before.id) {
+      this.films.all();
       this.undo = { label: `Undo: ${said}`, path: `showtimes/${now.id}/remove/`, data: {}, said: `${now.title} is taken off the board again.` };
     } else if (before.at !== now.at || before.screen !== now.screen) {
       const said = `${now.title} is back at ${this.clock.at(before.at)}, ${this.screen(before.screen).name}.`;
@@ -232,7 +235,8 @@ class Board {
 
   #grabFilm(event, film) {
     const long = film.minutes + this.theater.adverts + this.theater.cleaning;
-    this.drag.begin(event, { title: film.title, long, grab: 0, film });
+    const { adverts, cleaning } = this.theater;
+    this.drag.begin(event, { title: film.title, long, adverts, cleaning, grab: 0, film });
   }
 
   #grab(event, show) {
@@ -240,12 +244,21 @@ class Board {
     if (why || this.selecting) return;
     const lane = event.target.closest(".board-lane").getBoundingClientRect();
     const grab = (event.clientX - lane.left) / this.scale - show.at;
-    this.drag.begin(event, { id: show.id, title: show.title, long: show.until - show.at, grab });
+    const { id, title, adverts, cleaning } = show;
+    this.drag.begin(event, { id, title, long: show.until - show.at, adverts, cleaning, grab });
   }
 
   #drop(what, place) {
-    if (what.film) this.plan.place(what.film, place);
-    else this.move(this.showtime(what.id), place);
+    if (!what.film) this.move(this.showtime(what.id), place);
+    // A preview is something to decide.
+    else if (what.film.released > this.day.day) this.plan.place(what.film, place);
+    else this.#placeFilm(what.film, place);
+  }
+
+  #placeFilm(film, { screen, at }) {
+    const plan = { movie: film.id, screen, starts_at: this.clock.moment(at), ...version(film, this.screen(screen)) };
+    const said = `Placed: ${film.title}, ${this.clock.at(at)}, ${this.screen(screen).name}. It is not on sale yet.`;
+    return this.act("plan/", plan, said, { title: film.title });
   }
 
   #gap(gap) {

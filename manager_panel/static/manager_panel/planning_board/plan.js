@@ -1,10 +1,13 @@
 // The window in which a film is placed and a showtime is changed.
 
 import { Dialog } from "./dialog.js";
-import { make } from "./dom.js";
+import { counted, make } from "./dom.js";
 import { refusal, stays } from "./rules.js";
 
 const FORMATS = { imax: "imax", dolby: "dolby" };
+
+/** What `film` becomes on `screen` unless somebody says otherwise. */
+export const version = (film, screen) => ({ format: FORMATS[screen?.kind] ?? "2d", language: film.language });
 
 export class Plan extends Dialog {
   /** `board`: day and clock, save(path, data, said), remove(show), turn(shows, status). */
@@ -25,7 +28,8 @@ export class Plan extends Dialog {
     this.#fill({
       ...{ title: film.title, movie: film.id, screen: screen?.id, at: place.at, prices: {} },
       ...{ adverts, cleaning, film: film.minutes, preview: film.released > this.board.day.day },
-      ...{ format: FORMATS[screen?.kind] ?? "2d", language: film.language, subtitles: "" },
+      ...version(film, screen),
+      subtitles: "",
     });
   }
 
@@ -38,6 +42,8 @@ export class Plan extends Dialog {
     const { day, clock } = this.board;
     const why = show.id ? stays(show, day.day) : "";
     this.find("h2").textContent = show.id ? show.title : `Place ${show.title}`;
+    const sold = show.id ? `${show.sold} of ${counted(show.seats, "seat")} sold, ${show.status === "on_sale" ? "on sale" : show.status}.` : "";
+    this.find("[data-facts]").textContent = sold;
     this.find("[data-note]").textContent = why;
     this.find("[data-note]").hidden = !why;
     this.fields.screen.replaceChildren(...day.screens.map((one) => new Option(one.name, one.id)));

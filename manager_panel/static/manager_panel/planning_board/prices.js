@@ -57,6 +57,7 @@ export class Prices extends Dialog {
       const answer = await this.api.post("prices/", this.board.day.day, asked);
       this.#result(answer);
       const button = this.find("[data-do]");
+      this.find("[data-look]").classList.toggle("is-primary", !answer.changing);
       button.hidden = !answer.changing;
       button.textContent = `Set the prices of ${counted(answer.changing, "showtime")}`;
       this.asked = asked;
@@ -80,6 +81,7 @@ export class Prices extends Dialog {
     const result = this.find("[data-result]");
     result.replaceChildren();
     this.find("[data-do]").hidden = true;
+    if (!answer) this.find("[data-look]").classList.add("is-primary");
     if (!answer) return;
     const skipped = Object.entries(answer.reasons).map(([why, count]) => `${counted(count, "showtime")} left alone: ${why}`);
     const sold = answer.sold ? [`${counted(answer.sold, "showtime")} of them ${answer.sold === 1 ? "has" : "have"} seats sold: whoever has a seat keeps the price they were told.`] : [];

@@ -64,7 +64,7 @@ export class Timeline {
     return make(
       "button",
       { type: "button", class: "board-free", "aria-label": label, title: label, "data-key": `gap-${screen.id}-${gap.at}`, "data-gap": JSON.stringify(gap), style: { "--at": gap.at, "--long": Math.min(gap.until, this.view.day.minutes) - gap.at } },
-      make("span", {}, `+ ${span(minutes)}`),
+      make("span", { class: "board-sticky" }, gap.until > this.view.day.minutes ? `+ free from ${clock.at(gap.at)}` : `+ ${span(minutes)}`),
     );
   }
 
@@ -92,29 +92,39 @@ export class Timeline {
       make(
         "span",
         { class: "board-part is-film", style: { "--long": film } },
-        make("span", { class: "board-film-title" }, show.title),
-        make("span", { class: "board-times" }, times),
-        make("span", { class: "board-version" }, show.version),
-        make("span", { class: "board-sold" }, `${show.sold}/${show.seats}`, make("span", { class: "board-price" }, this.price(show))),
+        make(
+          "span",
+          { class: "board-sticky" },
+          make("span", { class: "board-film-title" }, show.title),
+          make("span", { class: "board-times" }, times),
+          make("span", { class: "board-version" }, show.version),
+          make("span", { class: "board-sold" }, `${show.sold}/${show.seats}`, make("span", { class: "board-price" }, this.price(show))),
+        ),
         make("span", { class: "board-bar-of-seats" }, make("span", { style: { width: `${show.seats ? (100 * show.sold) / show.seats : 0}%` } })),
       ),
       make("span", { class: "board-part is-cleaning", style: { "--long": show.cleaning } }),
     );
   }
 
+  /** Bring a showtime into view. */
+  reveal(id) {
+    const block = this.grid.querySelector(`[data-id="${id}"]`);
+    block?.scrollIntoView({ block: "nearest", inline: "nearest" });
+  }
+
   price(show) {
     if (show.price_from == null) return "";
-    const range = show.price_from === show.price_to ? show.price_from : `${show.price_from}–${show.price_to}`;
-    return `${range} ${this.theater.currency}`;
+    return show.price_from === show.price_to ? show.price_from : `${show.price_from}–${show.price_to}`;
   }
 
   /** What a screen reader says of a showtime. */
   name(show, screen) {
     const { clock } = this.view;
+    const price = this.price(show);
     const clean = show.cleaning ? `, clean at ${clock.at(show.until)}` : "";
     return [
       `${show.title}, ${screen.name}, ${clock.at(show.at)} to ${clock.at(show.until - show.cleaning)}${clean}`,
-      show.version, `${show.sold} of ${counted(show.seats, "seat")} sold`, this.price(show), STATES[show.state],
+      show.version, `${show.sold} of ${counted(show.seats, "seat")} sold`, price && `${price} ${this.theater.currency}`, STATES[show.state],
     ].filter(Boolean).join(". ");
   }
 }
