@@ -69,7 +69,7 @@ def copies(
 ) -> list[Copy]:
     """
     What copying the `days` cinema days from `first` on to each day of `to`, and those after it,
-    would do. Three queries, however much that is. Cancelled showtimes are not copied.
+    would do. Four queries, however much that is. Cancelled showtimes are not copied.
     """
     to = sorted(set(to))
     sources = list(_sources(theater, first, days))
@@ -116,7 +116,7 @@ def _sources(theater, first, days):
     return (
         showtimes.exclude(status=Showtime.Status.CANCELLED)
         .select_related("movie", "screen__theater")
-        .prefetch_related("own_prices")
+        .prefetch_related("own_prices__category")
     )
 
 
@@ -184,4 +184,4 @@ def _look(one: Copy, there: Timetable):
 def _prices(fitting: list[Copy]) -> Iterator[Price]:
     for one in fitting:
         for price in one.source.own_prices.all():
-            yield Price(showtime=one.showtime, category_id=price.category_id, amount=price.amount)
+            yield Price(showtime=one.showtime, category=price.category, amount=price.amount)

@@ -215,13 +215,13 @@ def test_a_week_is_copied_after_a_look(board, planned, day):
     window = page.get_by_role("dialog")
     window.get_by_label("This week").check()
     window.get_by_role("button", name="Look first").click()
-    expect(window).to_contain_text("1 fit, 1 do not.")
+    expect(window).to_contain_text("1 of 2 showtimes fit.")
     expect(window).to_contain_text("is taken by The Long Way Down until 15:15 with cleaning.")
     picture(page, "board-copy", schemes=BOTH)
     accessible(page, schemes=BOTH)
     assert Showtime.objects.count() == 3
     window.get_by_role("button", name="Copy 1 showtime").click()
-    expect(window).to_contain_text("1 were copied")
+    expect(window).to_contain_text("1 of 2 showtimes are copied.")
     assert Showtime.objects.count() == 4
 
 

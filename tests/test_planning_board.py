@@ -135,7 +135,7 @@ def queries_of(board):
 def test_the_page_opens_at_the_first_theater_and_at_a_day_that_makes_sense(board, client, theater):
     answer = client.get("/admin/showtimes/showtime/board/")
     assert answer["Location"] == f"/admin/showtimes/showtime/board/{theater.pk}/"
-    assert b"/admin/showtimes/showtime/board/\"" in client.get("/admin/").content
+    assert b'/admin/showtimes/showtime/board/"' in client.get("/admin/").content
     for odd in ("x", "0001-01-01", "9999-12-31", "\x00"):
         assert theater.today().isoformat().encode() in board("", day=odd).content
         assert board("day/", day=odd).status_code == 400

@@ -82,6 +82,23 @@ def test_of_those_who_move_into_the_same_gap_one_does(at_once, boss, movie, scre
     assert Showtime.objects.filter(starts_at__day=20).count() == 1
 
 
+def test_a_day_that_many_copy_at_once_is_planned_once(at_once, boss, manager, movie, screen):
+    for clock in ("14:00", "20:15"):
+        plan = {"movie": movie.pk, "screen": screen.pk, "starts_at": f"2027-07-10T{clock}"}
+        assert boss().post("/api/showtimes/", plan).status_code == 201
+    copying = {"first": "2027-07-10", "days": 1, "to": ["2027-07-11"]}
+    page = f"/admin/showtimes/showtime/board/{screen.theater_id}/copy/?day=2027-07-10"
+
+    def copy():
+        browser = Client()
+        browser.force_login(manager)
+        return browser.post(page, copying, "application/json")
+
+    answers = at_once([copy] * 6)
+    assert Counter(answer.json()["fitting"] for answer in answers) == {2: 1, 0: 5}
+    assert Showtime.objects.count() == 4
+
+
 @pytest.fixture
 def race(at_once, boss, showtime, seats, theater):
     """

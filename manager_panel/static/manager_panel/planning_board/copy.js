@@ -63,7 +63,7 @@ export class Copy extends Dialog {
     if (!asked.to.length) return this.wrong("No day is chosen. Say to which days it shall be copied.", ["from", "week"]);
     await this.tried(async () => {
       const answer = await this.api.post("copies/", this.board.day.day, asked);
-      this.#result(answer, "fit", "do not");
+      this.#result(answer, "fit");
       const button = this.find("[data-do]");
       this.find("[data-look]").classList.toggle("is-primary", !answer.fitting);
       button.hidden = !answer.fitting;
@@ -77,13 +77,13 @@ export class Copy extends Dialog {
     if (this.find("[data-do]").hidden) return this.#look();
     await this.tried(async () => {
       const answer = await this.board.save("copy/", this.asked);
-      this.#result(answer, "were copied", "were left out");
+      this.#result(answer, "are copied");
       this.board.say(`${counted(answer.fitting, "showtime")} copied, ${answer.refused} left out.`);
       this.find("[data-close]").focus();
     });
   }
 
-  #result(answer, done, left) {
+  #result(answer, verdict) {
     const result = this.find("[data-result]");
     result.replaceChildren();
     this.find("[data-do]").hidden = true;
@@ -93,7 +93,7 @@ export class Copy extends Dialog {
       result.append(make("p", {}, "Nothing is planned there, so there is nothing to copy."));
       return;
     }
-    result.append(make("p", { class: "board-verdict" }, make("strong", {}, `${answer.fitting} ${done}`), answer.refused ? `, ${answer.refused} ${left}.` : "."));
+    result.append(make("p", { class: "board-verdict" }, make("strong", {}, `${answer.fitting} of ${counted(answer.fitting + answer.refused, "showtime")} ${verdict}.`)));
     const rows = answer.lines.map((line) =>
       make("tr", { class: line.fits ? "" : "is-bad" }, make("td", {}, `${line.day_label}, ${line.time}`), make("td", {}, line.screen), make("td", {}, line.title), make("td", {}, line.fits ? "fits" : line.why)),
     );

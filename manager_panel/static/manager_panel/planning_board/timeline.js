@@ -75,7 +75,6 @@ export class Timeline {
     const isMoving = moving?.id === show.id;
     const why = stays(show, day.day);
     const classes = ["board-show", `is-${show.state}`, isMoving && "is-moving", isMoving && moving.refusal && "is-clashing", why && "is-fixed", chosen.has(show.id) && "is-chosen"];
-    const times = `${clock.at(show.at)}–${clock.at(show.until - show.cleaning)}`;
     return make(
       "button",
       {
@@ -96,9 +95,9 @@ export class Timeline {
           "span",
           { class: "board-sticky" },
           make("span", { class: "board-film-title" }, show.title),
-          make("span", { class: "board-times" }, times),
+          make("span", { class: "board-times" }, clock.at(show.at), make("span", { class: "board-wide" }, `–${clock.at(show.until - show.cleaning)}`)),
           make("span", { class: "board-version" }, show.version),
-          make("span", { class: "board-sold" }, `${show.sold}/${show.seats}`, make("span", { class: "board-price" }, this.price(show))),
+          make("span", { class: "board-sold" }, `${show.sold}/${show.seats}`, make("span", { class: "board-price board-wide" }, this.price(show))),
         ),
         make("span", { class: "board-bar-of-seats" }, make("span", { style: { width: `${show.seats ? (100 * show.sold) / show.seats : 0}%` } })),
       ),
