@@ -123,9 +123,7 @@ def _sources(theater, first, days):
 def _planned(theater, to, days) -> Iterator[Showtime]:
     """What is on the screens of `theater` on the days that are filled."""
     begins, ends = cinema_day(to[0], theater.timezone)[0], _end(theater, to[-1], days + 1)
-    showtimes = Showtime.objects.filter(
-        screen__theater=theater, starts_at__lt=ends, ends_at__gt=begins
-    )
+    showtimes = Showtime.objects.filter(screen__theater=theater).within(begins, ends)
     return (
         showtimes.exclude(status=Showtime.Status.CANCELLED)
         .select_related("movie", "screen__theater")

@@ -1,5 +1,6 @@
 """What the board shows of a day: the clock, the screens, and what is on them."""
 
+import re
 from collections import defaultdict
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -73,7 +74,7 @@ def _minutes(begins: datetime, moment: datetime) -> float:
 def _screens(theater) -> list[dict]:
     """The screens in the order of their names, each with the categories of its seats."""
     used = Q(seats__active=True)
-    screens = theater.screens.annotate(seats_total=Count("seats", filter=used)).order_by("name")
+    screens = theater.screens.annotate(seats_total=Count("seats", filter=used))
     rows = Screen.objects.filter(used, theater=theater).order_by()
     categories = defaultdict(list)
     for screen, category in rows.values_list("pk", "seats__category").distinct():
@@ -87,14 +88,18 @@ def _screens(theater) -> list[dict]:
             "seats": screen.seats_total,
             "categories": categories[screen.pk],
         }
-        for screen in screens
+        for screen in sorted(screens, key=_in_order)
     ]
 
 
+def _in_order(screen) -> tuple:
+    """Screen 2 before Screen 10."""
+    parts = re.split(r"(\d+)", screen.name.casefold())
+    return [int(part) if index % 2 else part for index, part in enumerate(parts)], screen.pk
+
+
 def _showtimes(theater, begins, ends) -> list[dict]:
-    rows = Showtime.objects.filter(
-        screen__theater=theater, starts_at__lt=ends + AROUND, ends_at__gt=begins - STEP
-    )
+    rows = Showtime.objects.filter(screen__theater=theater).within(begins, ends + AROUND)
     rows = list(rows.order_by("starts_at", "pk").values(*SHOWN))
     figures, sold = sales(rows), seats_sold(row["id"] for row in rows)
     own = _own_prices(rows, theater)

@@ -1,6 +1,6 @@
 """What the board sends. What a showtime is, showtimes.requests knows."""
 
-from datetime import UTC, date, timedelta
+from datetime import UTC, timedelta
 
 from rest_framework import serializers
 
@@ -101,7 +101,7 @@ class CopySerializer(serializers.Serializer):
             raise serializers.ValidationError({"to": f"Not more than {most} at once."})
         if first in to:
             raise serializers.ValidationError({"to": "It cannot be copied onto itself."})
-        if max(to) - date.today() > FURTHEST:
+        if max(to) - self.context["theater"].today() > FURTHEST:
             raise serializers.ValidationError({"to": "That is more than a year away."})
         if max(to) - min(to) > FURTHEST:
             raise serializers.ValidationError({"to": "These days are more than a year apart."})

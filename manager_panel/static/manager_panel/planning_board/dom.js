@@ -14,7 +14,7 @@ export function make(tag, attributes = {}, ...children) {
 }
 
 /** 1 showtime, 2 showtimes. */
-export const counted = (number, noun) => `${number} ${noun}${number === 1 ? "" : "s"}`;
+export const counted = (number, noun) => `${number.toLocaleString("en-GB")} ${noun}${number === 1 ? "" : "s"}`;
 
 /** 2 h 20, 45 min. */
 export function span(minutes) {

@@ -199,6 +199,7 @@ class Board {
 
   /** Delete `show`, if whoever is asked says yes. */
   async remove(show) {
+    if (show.sold) return this.say(`${show.title} cannot be deleted: ${counted(show.sold, "seat")} taken.`, "bad");
     const dialog = document.getElementById("board-confirm");
     dialog.querySelector("h2").textContent = `Delete ${show.title}?`;
     dialog.querySelector("[data-text]").textContent = `${this.clock.at(show.at)}, ${this.screen(show.screen).name}. It disappears from the timetable; this cannot be undone.`;

@@ -30,7 +30,7 @@ export function refusal(day, clock, place) {
 /** Why `show` stays where it is; empty if it may move. */
 export function stays(show, today) {
   if (show.status === "cancelled") return "It is cancelled.";
-  if (show.sold) return `${show.sold === 1 ? "1 seat is" : `${show.sold} seats are`} sold, so it stays in its place.`;
+  if (show.sold) return `${show.sold === 1 ? "1 seat is" : `${show.sold} seats are`} taken, so it stays in its place.`;
   if (show.started) return "It has started.";
   return show.day === today ? "" : "It belongs to another day.";
 }

@@ -47,7 +47,7 @@ export class Timeline {
     return make(
       "div",
       { class: "board-row", role: "group", "aria-label": screen.name },
-      make("div", { class: "board-screen" }, make("strong", {}, screen.name), make("span", {}, `${screen.label} · ${counted(screen.seats, "seat")}`)),
+      make("div", { class: "board-screen" }, make("strong", {}, screen.name), make("span", {}, [screen.kind === "standard" ? "" : screen.label, counted(screen.seats, "seat")].filter(Boolean).join(" · "))),
       make("div", { class: "board-lane", "data-screen": screen.id }, ...things.map(([, thing]) => thing), now),
     );
   }
