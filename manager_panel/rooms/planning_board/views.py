@@ -32,8 +32,6 @@ from .requests import (
 class BoardView(APIView):
     """Of a theater that this person manages. The admin has asked already who they are."""
 
-    # No part of the API.
-    schema = None
     authentication_classes = [SessionAuthentication]
     permission_classes = [IsAuthenticated]
 
