@@ -10,6 +10,7 @@ from drf_spectacular.views import (
 )
 
 from . import health
+from .schema import MadeOnce
 
 # What a crowd asks comes first: Django tries one route after the other.
 api = [
@@ -22,7 +23,11 @@ urlpatterns = [
         include(
             [
                 *api,
-                path("schema/", SpectacularAPIView.as_view(), name="schema"),
+                path(
+                    "schema/",
+                    SpectacularAPIView.as_view(generator_class=MadeOnce),
+                    name="schema",
+                ),
                 path(
                     "docs/",
                     SpectacularSwaggerSplitView.as_view(http_method_names=["get"]),

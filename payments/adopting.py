@@ -28,6 +28,8 @@ def adopt_intent(intent: Intent):
     twin = UUID_PATTERN.fullmatch(ours) and _locked(pk=ours)
     if not twin:
         why = f"Paid, but never asked for by us. Booking: {intent.metadata.get('booking', '?')}"
+        if intent.destination:
+            why += f". It went on to {intent.destination}"
         Stray.objects.note(Stray.Kind.PAYMENT, intent, amount=intent.amount_received, why=why)
         return
     log.error("Payment %s was asked for twice: %s is its second intent", ours, intent.id)
@@ -38,6 +40,10 @@ def adopt_intent(intent: Intent):
             "exchange": twin.exchange,
             "amount": twin.amount,
             "currency": twin.currency,
+            "stripe_account": intent.destination,
+            "application_fee": min(intent.application_fee, twin.amount)
+            if intent.destination
+            else 0,
             "status": Payment.Status.CANCELLED,
         },
     )
@@ -73,7 +79,10 @@ def _written_down(theirs: StripeRefund, payment: Payment) -> Refund | None:
             Payment.objects.filter(pk=payment.pk).update(flag=(payment.flag + why)[:500])
         return None
     return Refund.objects.create(
-        payment=payment, amount=theirs.amount, reason=Refund.Reason.DASHBOARD
+        payment=payment,
+        amount=theirs.amount,
+        reason=Refund.Reason.DASHBOARD,
+        from_theater=theirs.from_theater,
     )
 
 

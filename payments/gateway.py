@@ -6,6 +6,7 @@ that asking twice does it once.
 """
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from functools import cache
 
@@ -23,6 +24,15 @@ TIMEOUT = 10  # seconds, for one attempt
 ATTEMPTS_AGAIN = 2
 # What Stripe would not say again: https://docs.stripe.com/error-codes
 JUST_NOW = {"idempotency_key_in_use", "lock_timeout", "rate_limit"}
+# What Stripe says of an account that is not connected to ours, or may not receive money.
+OF_ACCOUNTS = {
+    "account_invalid",
+    "capability_not_active",
+    "insufficient_capabilities_for_transfer",
+    "transfers_not_allowed",
+}
+OF_AN_INTENT = frozenset({"transfer_data", "on_behalf_of", "application_fee_amount"})
+OF_A_REFUND = frozenset({"reverse_transfer", "refund_application_fee"})
 LONGEST_WAIT = 600  # seconds that we wait when Stripe asks for it
 
 
@@ -40,15 +50,29 @@ class StripeUnreachable(APIException):
 
 
 class Refused(Exception):
-    """Stripe says no, and would say it again. `code` is Stripe's own word for why."""
+    """
+    Stripe says no, and would say it again. `code` is Stripe's own word for why, and `param` what
+    it was about, if Stripe says.
+    """
 
     def __init__(self, error: stripe.StripeError):
         self.code = error.code or ""
+        self.param = (getattr(error, "param", None) or "").partition("[")[0]
+        self.is_in_words_only = (
+            isinstance(error, stripe.InvalidRequestError) and not self.code and not self.param
+        )
         super().__init__(error.user_message or str(error))
 
 
+class AccountRefused(Refused):
+    """Stripe refuses the account of the theater that is paid out separately, not the payment."""
+
+
 def create_intent(payment) -> Intent:
-    """Ask Stripe to take `payment`. Called again, the same intent. Raises StripeUnreachable."""
+    """
+    Ask Stripe to take `payment`. Called again, the same intent. Raises Refused (AccountRefused, if
+    it is the theater's account), StripeUnreachable.
+    """
     booking = payment.booking
     params = {
         "amount": to_minor_units(payment.amount, payment.currency),
@@ -61,7 +85,37 @@ def create_intent(payment) -> Intent:
         params["metadata"]["exchange"] = str(payment.exchange_id)
     if booking.contact_email:
         params["receipt_email"] = booking.contact_email
-    return _intent("create", params, {"idempotency_key": f"payment-{payment.pk}"})
+    options = {"idempotency_key": f"payment-{payment.pk}"}
+    if not payment.stripe_account:
+        return _intent("create", params, options)
+    with _about_the_account(OF_AN_INTENT):
+        return _intent("create", params | _passed_on(payment), options)
+
+
+def _passed_on(payment) -> dict:
+    """
+    A destination charge, with the theater as the merchant: its name is on the customer's statement.
+    https://docs.stripe.com/connect/destination-charges#settlement-merchant
+    """
+    account = payment.stripe_account
+    params = {"transfer_data": {"destination": account}, "on_behalf_of": account}
+    if fee := to_minor_units(payment.application_fee, payment.currency):
+        params["application_fee_amount"] = fee
+    return params
+
+
+@contextmanager
+def _about_the_account(params: frozenset[str]):
+    """
+    Raises AccountRefused for what is refused because of one of `params`, or of the account, or for
+    a reason that Stripe gives in words only, as for one in a region that ours cannot pay to.
+    """
+    try:
+        yield
+    except Refused as refusal:
+        if refusal.is_in_words_only or refusal.code in OF_ACCOUNTS or refusal.param in params:
+            raise AccountRefused(refusal.__cause__) from refusal
+        raise
 
 
 def find_intent(intent: str) -> Intent:
@@ -85,7 +139,8 @@ def cancel_intent(payment) -> Intent:
 
 def send_refund(refund) -> StripeRefund:
     """
-    Give the money of `refund` back: once, however often we ask. Raises Refused, StripeUnreachable.
+    Give the money of `refund` back: once, however often we ask. Raises Refused (AccountRefused, if
+    Stripe cannot take the theater's part back), StripeUnreachable.
 
     Stripe forgets idempotency keys after a day, so from the second attempt on we look first
     whether it has the refund already.
@@ -98,6 +153,22 @@ def send_refund(refund) -> StripeRefund:
         "metadata": {"refund": str(refund.pk), "booking": refund.payment.booking.reference},
     }
     options = {"idempotency_key": f"refund-{refund.pk}"}
+    if not refund.reverses_transfer:
+        return _refund(params, options)
+    with _about_the_account(OF_A_REFUND):
+        return _refund(params | _taken_back(refund.payment), options)
+
+
+def _taken_back(payment) -> dict:
+    """
+    The theater gives its part back, and gets back the same part of our fee: both in proportion.
+    https://docs.stripe.com/connect/destination-charges#issue-refunds
+    """
+    fee = {"refund_application_fee": True} if payment.application_fee else {}
+    return {"reverse_transfer": True} | fee
+
+
+def _refund(params: dict, options: dict) -> StripeRefund:
     return StripeRefund.read(_ask(connect().v1.refunds.create, params, options))
 
 
@@ -202,6 +273,8 @@ def _ask(function, *args) -> dict:
             raise StripeUnreachable from error
         raise Refused(error) from error
     except stripe.StripeError as error:
+        if error.code in OF_ACCOUNTS:
+            raise Refused(error) from error
         # Also a wrong key of ours: that says nothing about the payment.
         raise StripeUnreachable(_asked_to_wait(error)) from error
 

@@ -15,6 +15,13 @@ from . import gateway
 from .adopting import adopt_dispute, adopt_refund
 from .minor_units import check_can_be_asked
 from .models import Payment
+from .passing_on import (
+    TheaterTakesNoPayments,
+    note_acceptance,
+    note_refusal,
+    terms_of_booking,
+    terms_of_exchange,
+)
 
 WHILE_PROCESSING = timedelta(minutes=30)
 
@@ -35,7 +42,7 @@ def open_payment(booking: Booking) -> tuple[Payment, gateway.Intent]:
     exchange which waits to be paid.
 
     Raises HoldExpired, BookingClosed or SalesClosed (the showtime is cancelled) if it can no longer
-    be paid, AmountNotPayable, PaymentRefused, Busy, or StripeUnreachable.
+    be paid, AmountNotPayable, PaymentRefused, TheaterTakesNoPayments, Busy, or StripeUnreachable.
     """
     booking.showtime.check_is_not_cancelled()
     paid = booking.status == Booking.Status.CONFIRMED
@@ -59,7 +66,7 @@ def _of_booking(booking: Booking) -> Payment:
         booking=booking,
         exchange=None,
         status=Payment.Status.OPEN,
-        defaults=_asked(booking.total, booking.currency),
+        defaults=_asked(booking.total, booking.currency) | terms_of_booking(booking),
     )
     return payment
 
@@ -71,7 +78,7 @@ def _of_exchange(exchange: Exchange) -> Payment:
         booking=exchange.booking,
         exchange=exchange,
         status=Payment.Status.OPEN,
-        defaults=_asked(exchange.difference, exchange.currency),
+        defaults=_asked(exchange.difference, exchange.currency) | terms_of_exchange(exchange),
     )
     return payment
 
@@ -94,11 +101,16 @@ def _intent_of(payment: Payment) -> gateway.Intent:
         if payment.stripe_intent:
             return gateway.find_intent(payment.stripe_intent)
         intent = gateway.create_intent(payment)
+    except gateway.AccountRefused as refusal:
+        payment.cancel()
+        note_refusal(payment, str(refusal))
+        raise TheaterTakesNoPayments from refusal
     except gateway.Refused as refusal:
         payment.cancel()
         raise PaymentRefused(str(refusal)) from refusal
     Payment.objects.filter(pk=payment.pk).update(stripe_intent=intent.id)
     payment.stripe_intent = intent.id
+    note_acceptance(payment)
     return intent
 
 
@@ -119,7 +131,7 @@ def settle(payment: Payment):
         elif intent.status == "requires_capture":
             intent = gateway.capture_intent(payment)
         payment.follow(intent)
-    except (PaymentRefused, gateway.Refused):
+    except (PaymentRefused, TheaterTakesNoPayments, gateway.Refused):
         payment.cancel()
     if payment.status == Payment.Status.SUCCEEDED and payment.charge_changed_at:
         look_at_charge(payment)

@@ -119,6 +119,9 @@ def _send(refund: Refund):
             theirs = gateway.find_refund(refund.stripe_refund)
         else:
             theirs = gateway.send_refund(refund)
+    except gateway.AccountRefused as refusal:
+        log.error("Refund %s: the chain gives the theater's part: %s", refund.pk, refusal)
+        refund.give_without_theater(refusal.code, str(refusal))
     except gateway.Refused as refusal:
         log.error("Refund %s was refused: %s", refund.pk, refusal)
         refund.fail(refusal.code, str(refusal))

@@ -58,6 +58,16 @@ def _of_payment(ours: Payment | None, theirs) -> str:
         return f"cancelled at Stripe, and open here ({ours})."
     if came and (theirs.amount_received, theirs.currency) != (ours.amount, ours.currency):
         return f"{money} came, and {ours} was asked for."
+    return _of_whom_it_went_to(ours, theirs) if came else ""
+
+
+def _of_whom_it_went_to(ours: Payment, theirs) -> str:
+    if theirs.destination != ours.stripe_account:
+        went, was_to_go = (one or "nobody" for one in (theirs.destination, ours.stripe_account))
+        return f"it went on to {went}, and was to go to {was_to_go} ({ours})."
+    if not _nearly(theirs.application_fee, ours.application_fee):
+        fees = f"{theirs.application_fee} {theirs.currency} of it, and not {ours.application_fee}"
+        return f"we kept {fees} ({ours})."
     return ""
 
 
@@ -83,6 +93,8 @@ def _of_refund(ours: Refund | None, theirs) -> str:
         return f"{money} at Stripe, and {ours} here."
     if theirs.status not in STATUSES.get(ours.status, ()):
         return f"{theirs.status} at Stripe, and {ours.status} here ({ours})."
+    if ours.reverses_transfer and not theirs.from_theater:
+        return f"the theater's part did not come back ({ours})."
     return ""
 
 

@@ -14,7 +14,10 @@ from .minor_units import from_minor_units
 
 @dataclass(frozen=True)
 class Intent:
-    """A PaymentIntent. https://docs.stripe.com/api/payment_intents/object"""
+    """
+    A PaymentIntent. Of a destination charge, `destination` is the account that its money goes on
+    to, less our `application_fee`. https://docs.stripe.com/api/payment_intents/object
+    """
 
     id: str
     status: str
@@ -24,6 +27,8 @@ class Intent:
     currency: str
     failure: str
     metadata: dict
+    destination: str
+    application_fee: Decimal
 
     @classmethod
     def read(cls, data) -> "Intent":
@@ -37,12 +42,17 @@ class Intent:
             currency=currency,
             failure=_failure(data.get("last_payment_error")),
             metadata=dict(data.get("metadata") or {}),
+            destination=(data.get("transfer_data") or {}).get("destination") or "",
+            application_fee=from_minor_units(data.get("application_fee_amount") or 0, currency),
         )
 
 
 @dataclass(frozen=True)
 class StripeRefund:
-    """A refund. https://docs.stripe.com/api/refunds/object"""
+    """
+    A refund; `from_theater` if the account to which the payment went gave its part back.
+    https://docs.stripe.com/api/refunds/object
+    """
 
     id: str
     status: str
@@ -51,6 +61,7 @@ class StripeRefund:
     currency: str
     failure: str
     metadata: dict
+    from_theater: bool
 
     @classmethod
     def read(cls, data) -> "StripeRefund":
@@ -63,6 +74,7 @@ class StripeRefund:
             currency=currency,
             failure=data.get("failure_reason") or "",
             metadata=dict(data.get("metadata") or {}),
+            from_theater=bool(data.get("transfer_reversal")),
         )
 
 

@@ -38,6 +38,7 @@ from .gateway import StripeUnreachable
 from .intents import PaymentRefused, open_payment
 from .minor_units import AmountNotPayable
 from .models import Invoice, Payment, RefusedWebhook
+from .passing_on import TheaterTakesNoPayments
 from .pdf import invoice_pdf
 from .serializers import (
     EVENT,
@@ -126,6 +127,7 @@ class PaymentViewSet(OfBookingsViewSet):
             SalesClosed,
             AmountNotPayable,
             PaymentRefused,
+            TheaterTakesNoPayments,
             StripeUnreachable,
             Busy,
         ],
@@ -145,7 +147,7 @@ class PaymentViewSet(OfBookingsViewSet):
         asked = PaymentRequestSerializer(data=request.data)
         asked.is_valid(raise_exception=True)
         reference = asked.validated_data["booking"].upper()
-        bookings = visible_bookings(request).select_related("showtime")
+        bookings = visible_bookings(request).select_related("showtime__screen__theater")
         booking = get_object_or_404(bookings, reference=reference)
         payment, intent = open_payment(booking)
         context = self.get_serializer_context() | {"intent": intent}

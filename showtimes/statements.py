@@ -3,9 +3,10 @@ Statements for what is asked all the time: the ORM writes the SQL once for each 
 the moment and the rows that are meant differ from request to request.
 """
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
 from datetime import UTC, datetime
 from functools import cache, cached_property
+from uuid import UUID
 
 from django.db import connection
 from django.db.models import (
@@ -16,23 +17,26 @@ from django.db.models import (
     QuerySet,
     Subquery,
     TextField,
+    UUIDField,
 )
 from django.db.models.query import get_related_populators
 from django.utils import timezone
 
 # Stand, in a queryset whose SQL is kept, for the moment of the request and for the id it names: a
-# number or a text.
+# number, a text or a UUID.
 MOMENT = datetime(1, 1, 1, tzinfo=UTC)
 ONE = -1
 ONE_TEXT = "\N{REPLACEMENT CHARACTER}"
+ONE_UUID = UUID(int=0)
 
 
 class Statement:
-    """The SQL of the queryset that `of` makes with MOMENT, and with ONE or ONE_TEXT."""
+    """The SQL of the queryset that `of` makes with MOMENT, and with ONE, ONE_TEXT or ONE_UUID."""
 
     def __init__(self, of: Callable[[], QuerySet]):
         self.of = of
         self._compiled = cache(self._compile)
+        self._maker = cache(self._make_maker)
 
     def rows(self, one: int) -> list[tuple]:
         """What it finds now, as the driver reads it, for the id `one`; one query."""
@@ -50,40 +54,64 @@ class Statement:
         keys = [prepare(key, connection) for key in keys]
         return self._read(ONE, f"{where} ({marks})", keys) if keys else []
 
-    def first(self, one: int | str) -> Model | None:
-        """One of the models that it finds now, with what is selected as related; one query."""
+    def models(self, one: int | str | UUID) -> list[Model]:
+        """The models that it finds now, with what is selected as related; one query."""
+        return list(self._maker(connection.vendor).made(self._read(one)))
+
+    def first(self, one: int | str | UUID) -> Model | None:
+        """One of them, or None; one query."""
         rows = self._read(one, "LIMIT 1")
-        return self._made(rows[0]) if rows else None
+        return next(self._maker(connection.vendor).made(rows), None)
 
     @cached_property
     def _key(self) -> Field:
         return self.of().model._meta.pk
 
-    def _read(self, one: int | str, rest: str = "", more: Collection = ()) -> list[tuple]:
+    def _read(self, one, rest: str = "", more: Collection = ()) -> list[tuple]:
         _, sql, params = self._compiled(connection.vendor)
         adapt = connection.ops.adapt_datetimefield_value
-        given = {adapt(MOMENT): adapt(timezone.now()), ONE: one, ONE_TEXT: one}
+        given = {adapt(MOMENT): adapt(timezone.now())} | _bound(one)
         with connection.cursor() as cursor:
             cursor.execute(f"{sql} {rest}", [*(given.get(one, one) for one in params), *more])
             return cursor.fetchall()
 
-    def _made(self, row: tuple) -> Model:
-        # As django.db.models.query.ModelIterable does.
-        compiler, *_ = self._compiled(connection.vendor)
-        columns = [column for column, *_ in compiler.select]
-        converters = compiler.get_converters(columns)
-        [row] = compiler.apply_converters([row], converters) if converters else [row]
-        info, using = compiler.klass_info, connection.alias
-        fields = info["select_fields"]
-        names = [columns[place].target.attname for place in fields]
-        made = info["model"].from_db(using, names, row[fields[0] : fields[-1] + 1])
-        for populator in get_related_populators(info, compiler.select, using):
-            populator.populate(row, made)
-        return made
-
     def _compile(self, vendor: str) -> tuple:
         compiler = self.of().query.get_compiler(connection=connection)
         return compiler, *compiler.as_sql()
+
+    def _make_maker(self, vendor: str) -> "Maker":
+        compiler, *_ = self._compiled(vendor)
+        return Maker(compiler)
+
+
+def _bound(one: int | str | UUID) -> dict:
+    """What stands for `one`, and `one`, as the driver is given them."""
+    if isinstance(one, UUID):
+        prepare = UUIDField().get_db_prep_value
+        return {prepare(ONE_UUID, connection): prepare(one, connection)}
+    return {ONE: one, ONE_TEXT: one}
+
+
+class Maker:
+    """Makes models of rows, as django.db.models.query.ModelIterable does, prepared once."""
+
+    def __init__(self, compiler):
+        columns = [column for column, *_ in compiler.select]
+        info = compiler.klass_info
+        fields = info["select_fields"]
+        self.convert = compiler.apply_converters
+        self.converters = compiler.get_converters(columns)
+        self.model, self.own = info["model"], slice(fields[0], fields[-1] + 1)
+        self.names = [columns[place].target.attname for place in fields]
+        self.related = get_related_populators(info, compiler.select, connection.alias)
+
+    def made(self, rows: list[tuple]) -> Iterator[Model]:
+        """A model of each of `rows`."""
+        for row in self.convert(rows, self.converters) if self.converters else rows:
+            one = self.model.from_db(connection.alias, self.names, row[self.own])
+            for related in self.related:
+                related.populate(row, one)
+            yield one
 
 
 class CountUpTo(Subquery):

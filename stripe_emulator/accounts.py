@@ -8,17 +8,19 @@ from django.conf import settings
 from stripe_emulator import parameters
 from stripe_emulator.api_keys import masked
 from stripe_emulator.clock import timestamp
-from stripe_emulator.errors import InvalidParameter, NoAccessToAccount, NoSuchObject
+from stripe_emulator.errors import InvalidParameter, NoAccessToAccount, NoSuchObject, NotCapable
 from stripe_emulator.store import store
 
 PLATFORM = "acct_1MarqueeEmulator"
 
 
-def add(account_id, *, name=None, country="US", currency="usd"):
-    """Make a connected account known; the same one twice is one."""
+def add(account_id, *, name=None, country="US", currency="usd", transfers="active"):
+    """Make a connected account known; the same one twice is one, that may receive money or not."""
     if not account_id.startswith("acct_") or not account_id[5:].isalnum() or len(account_id) > 60:
         raise InvalidParameter(f"Invalid account id: {account_id}", param="id")
-    return store.accounts.setdefault(account_id, _new(account_id, name, country, currency))
+    account = store.accounts.setdefault(account_id, _new(account_id, name, country, currency))
+    account["capabilities"]["transfers"] = transfers
+    return account
 
 
 def add_configured():
@@ -40,6 +42,12 @@ def check_known(account_id, noun, param):
     """Raises NoSuchObject, naming `param`, unless this is an account of ours."""
     if account_id not in store.accounts:
         raise NoSuchObject(noun, account_id, param=param, status=400)
+
+
+def check_receives(account_id):
+    """Raises NotCapable unless money may be passed on to this account of ours."""
+    if store.accounts[account_id]["capabilities"]["transfers"] != "active":
+        raise NotCapable
 
 
 def retrieve(call, account_id):

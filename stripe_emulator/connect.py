@@ -16,6 +16,7 @@ def check(read, amount):
     transfer_data = read.get("transfer_data") or {}
     if destination := transfer_data.get("destination"):
         accounts.check_known(destination, "destination", "transfer_data[destination]")
+        accounts.check_receives(destination)
     if read.get("on_behalf_of"):
         accounts.check_known(read["on_behalf_of"], "on_behalf_of", "on_behalf_of")
     fee = read.get("application_fee_amount")
@@ -70,7 +71,7 @@ def reverse_transfer(refund, charge, cause):
     """Take back from the connected account its part of a refund."""
     transfer = store.transfers.find(charge["transfer"])
     left = transfer["amount"] - transfer["amount_reversed"]
-    amount = min(left, _part(transfer["amount"], refund, charge))
+    amount = _back(left, transfer["amount"], refund, charge)
     reversal = store.reversals.put(_new_reversal(transfer, amount, refund))
     reversal["balance_transaction"] = _book(
         reversal, amount, "transfer_refund", "transfer_reversal"
@@ -86,7 +87,8 @@ def refund_fee(refund, charge, cause):
     """Give the application fee's part of a refund back to the connected account."""
     with _platform():
         fee = store.application_fees.find(charge["application_fee"])
-        amount = min(fee["amount"] - fee["amount_refunded"], _part(fee["amount"], refund, charge))
+        left = fee["amount"] - fee["amount_refunded"]
+        amount = _back(left, fee["amount"], refund, charge)
         fee_refund = store.fee_refunds.put(_new_fee_refund(fee, amount))
         fee_refund["balance_transaction"] = _book(
             fee_refund, -amount, "application_fee_refund", "platform_earning_refund"
@@ -124,9 +126,14 @@ def _platform():
     return store.acting_as(None)
 
 
-def _part(whole, refund, charge):
-    """The share of `whole` that the refund is of its charge."""
-    return round(whole * refund["amount"] / charge["amount"])
+def _back(left, whole, refund, charge):
+    """
+    The share of `whole` that the refund is of its charge, as far as it is `left`; all that is left
+    once the whole charge is refunded.
+    """
+    if charge["amount_refunded"] + refund["amount"] == charge["amount"]:
+        return left
+    return min(left, round(whole * refund["amount"] / charge["amount"]))
 
 
 def _book(obj, amount, kind, category):

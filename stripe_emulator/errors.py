@@ -105,6 +105,17 @@ class NoAccessToAccount(StripeError):
         )
 
 
+class NotCapable(InvalidRequest):
+    """https://docs.stripe.com/connect/account-capabilities#transfers"""
+
+    def __init__(self):
+        super().__init__(
+            "Your destination account needs to have at least one of the following capabilities "
+            "enabled: transfers, crypto_transfers, legacy_payments",
+            code="insufficient_capabilities_for_transfer",
+        )
+
+
 class KeyUsedDifferently(StripeError):
     type = "idempotency_error"
     refused_before_work_began = True

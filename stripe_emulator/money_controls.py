@@ -86,9 +86,15 @@ def decide_dispute(call, dispute_id):
 
 
 def add_account(call):
-    """A connected account that exists from now on."""
+    """A connected account that exists from now on, and whether it may receive money."""
     text = parameters.text(60)
-    readers = {"id": text, "name": text, "country": text, "currency": text}
+    readers = {
+        "id": text,
+        "name": text,
+        "country": text,
+        "currency": text,
+        "transfers": parameters.choice("active", "inactive", "pending"),
+    }
     read = parameters.read(call.params, readers, required=("id",))
     account_id = read.pop("id")
     with store.lock:

@@ -54,20 +54,21 @@ def crowd(port: int, requests: list[Request]) -> Visit:
 
 async def post(port: int, path: str, body: dict) -> Answer:
     began = time.monotonic()
+    content = json.dumps(body).encode()
     try:
         async with asyncio.timeout(MOST_SECONDS):
-            status, said = await talk(port, message(port, path, json.dumps(body).encode()))
+            status, said = await talk(port, message("POST", port, path, content))
     except (OSError, ValueError, TimeoutError) as error:
         status, said = 0, {"error": repr(error)}
     return Answer(status, said, time.monotonic() - began)
 
 
-def message(port: int, path: str, content: bytes) -> bytes:
-    head = (
-        f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nContent-Type: application/json\r\n"
-        f"Content-Length: {len(content)}\r\nConnection: close\r\n\r\n"
-    )
-    return head.encode() + content
+def message(method: str, port: int, path: str, content: bytes = b"", **headers: str) -> bytes:
+    """A request as it is sent; JSON unless `headers` say what else the content is."""
+    headers = {"content_type": "application/json", "connection": "close"} | headers
+    said = "".join(f"{name.replace('_', '-')}: {value}\r\n" for name, value in headers.items())
+    head = f"{method} {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n{said}"
+    return f"{head}Content-Length: {len(content)}\r\n\r\n".encode() + content
 
 
 async def talk(port: int, sent: bytes) -> tuple[int, dict]:

@@ -15,8 +15,10 @@ ROOT = Path(__file__).resolve().parent.parent
 SQLITE = f"sqlite:///{ROOT / 'db.sqlite3'}"
 SECONDS_TO_CLEAN_UP = 20
 EVERY_CORE = ["-n", "auto"]
-# The emulator is a process of its own without a database: once is enough.
-WITHOUT_A_DATABASE = "tests/test_stripe_emulator_*.py"
+# What is tested once, where there are both. The emulator is a process of its own without a
+# database; a browser sees what production has behind it.
+NOT_ON_POSTGRESQL = ["tests/test_stripe_emulator_*.py"]
+NOT_ON_SQLITE = ["tests/test_storefront*.py", "tests/test_panel*.py"]
 
 
 @dataclass
@@ -32,7 +34,14 @@ def main(arguments: list[str]) -> int:
     """Run the suite on each database, say what came of it, and return the exit code."""
     signal.signal(signal.SIGTERM, leave)
     signal.signal(signal.SIGHUP, leave)
-    turns = [suite("SQLite", SQLITE, arguments), on_postgresql(arguments)]
+    try:
+        with postgres.server() as url:
+            turns = [
+                suite("SQLite", SQLITE, arguments or all_but(NOT_ON_SQLITE)),
+                suite("PostgreSQL", url, arguments or all_but(NOT_ON_POSTGRESQL)),
+            ]
+    except postgres.NoPostgreSQL as reason:
+        turns = [suite("SQLite", SQLITE, arguments or all_but([])), without_postgresql(reason)]
     print(flush=True)
     for turn in turns:
         print(f"{turn.database}: {turn.line}", flush=True)
@@ -44,28 +53,25 @@ def leave(number: int, _frame):
     sys.exit(128 + number)
 
 
-def on_postgresql(arguments: list[str]) -> Turn:
-    """The suite on PostgreSQL. Without a server that is only said, except on CI: there it fails."""
-    try:
-        with postgres.server() as url:
-            return suite(
-                "PostgreSQL", url, arguments or [*EVERY_CORE, f"--ignore-glob={WITHOUT_A_DATABASE}"]
-            )
-    except postgres.NoPostgreSQL as reason:
-        exit_code = 1 if os.environ.get("CI") == "true" else 0
-        return Turn("PostgreSQL", f"NOT TESTED, there is none here: {reason}", exit_code)
+def without_postgresql(reason: postgres.NoPostgreSQL) -> Turn:
+    """What is said where there is no server. On CI that is a failure."""
+    exit_code = 1 if os.environ.get("CI") == "true" else 0
+    return Turn("PostgreSQL", f"NOT TESTED, there is none here: {reason}", exit_code)
+
+
+def all_but(globs: list[str]) -> list[str]:
+    """The arguments of a whole suite, on every core, without the files that `globs` name."""
+    return [*EVERY_CORE, *(f"--ignore-glob={glob}" for glob in globs)]
 
 
 def suite(database: str, url: str, arguments: list[str]) -> Turn:
-    """Run pytest on the database at `url`, on every core unless `arguments` say what to run."""
+    """Run pytest with `arguments` on the database at `url`."""
     print(f"\n{database}\n", flush=True)
     with tempfile.TemporaryDirectory() as folder:
         report = Path(folder, "report.xml")
         exit_code = wait_for(
             subprocess.Popen(
-                [sys.executable, "-m", "pytest"]
-                + (arguments or EVERY_CORE)
-                + [f"--junit-xml={report}"],
+                [sys.executable, "-m", "pytest", *arguments, f"--junit-xml={report}"],
                 cwd=ROOT,
                 env={**os.environ, "DATABASE_URL": url},
             )

@@ -43,17 +43,25 @@ class Site:
 
 
 @contextmanager
-def running(log: Path, application: str = "config.wsgi", *, database: str = "") -> Iterator[Site]:
+def running(
+    log: Path,
+    application: str = "config.wsgi",
+    *,
+    database: str = "",
+    port: int | None = None,
+    **settings: str,
+) -> Iterator[Site]:
     """
-    The site on `database`, or on that which this process is connected to. What it has to say is
-    written to `log`. Raises RuntimeError, with the log, when it does not start.
+    The site on `database`, or on that which this process is connected to; `settings` are more of
+    its environment. What it has to say is written to `log`. Raises RuntimeError, with the log, when
+    it does not start.
     """
-    port = a_free_port()
+    port = port or a_free_port()
     gunicorn = [
         *("-m", "gunicorn", application, "--config", "python:config.gunicorn"),
         *("--workers", str(WORKERS), "--bind", f"127.0.0.1:{port}"),
     ]
-    with process(gunicorn, log, database or database_url()) as web:
+    with process(gunicorn, log, database or database_url(), **settings) as web:
         site = Site(port, web)
         wait_until_it_answers(site, log)
         yield site
@@ -67,9 +75,11 @@ def jobs_running(log: Path, *, database: str) -> Iterator[subprocess.Popen]:
 
 
 @contextmanager
-def process(command: list[str], log: Path, database: str) -> Iterator[subprocess.Popen]:
-    """A Python of its own with our settings, which ends when the block does."""
-    environment = os.environ | ENVIRONMENT | {"DATABASE_URL": database}
+def process(
+    command: list[str], log: Path, database: str, **settings: str
+) -> Iterator[subprocess.Popen]:
+    """A Python of its own with our settings, and with `settings`; it ends when the block does."""
+    environment = os.environ | ENVIRONMENT | {"DATABASE_URL": database} | settings
     for name in ("DJANGO_SETTINGS_MODULE", "DEBUG"):
         environment.pop(name, None)
     with log.open("w") as output:

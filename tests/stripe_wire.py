@@ -125,9 +125,9 @@ class StripeWire:
         """The bank's last word: "won" or "lost" for us."""
         return self.control(f"disputes/{dispute['id']}/decide", outcome=outcome)
 
-    def add_account(self, account: str) -> dict:
-        """A connected account that Stripe knows from now on."""
-        return self.control("accounts", id=account)
+    def add_account(self, account: str, transfers: str = "active") -> dict:
+        """A connected account that Stripe knows from now on, and may pass money on to, or not."""
+        return self.control("accounts", id=account, transfers=transfers)
 
     def story(self, payment: dict) -> list[dict]:
         """All events about a payment, its charges, refunds and disputes, the oldest first."""

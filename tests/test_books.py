@@ -265,7 +265,15 @@ def cash(sold, given_back):
     payment_of(given_back).update(kind="cash")
 
 
+def an_account_that_stripe_refuses(sold, given_back):
+    Theater.objects.update(stripe_account="acct_1Lux", stripe_refusal="No such destination.")
+
+
 WAITS = [
+    (
+        an_account_that_stripe_refuses,
+        "Stripe refuses the account of a theater: nobody can pay there online.",
+    ),
     (another_amount, "Money came that was not asked for."),
     (a_refund_that_failed, "A refund failed, and is owed."),
     (a_refund_that_is_never_sent, "A refund has waited for Stripe for a day."),

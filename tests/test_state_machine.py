@@ -9,7 +9,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 import time_machine
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as some
@@ -37,7 +37,7 @@ from payments.models import Payment
 from .random_exchanges import ONE_OF_THEM, Exchanging
 from .told import Told
 
-EXAMPLES = int(os.environ.get("STATE_EXAMPLES", "12"))
+EXAMPLES = int(os.environ.get("STATE_EXAMPLES", "12" if connection.vendor == "postgresql" else "6"))
 STEPS = 25
 CUSTOMERS = 3
 JOBS = [

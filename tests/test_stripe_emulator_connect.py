@@ -87,6 +87,44 @@ def test_a_refund_takes_back_the_transfer_and_gives_back_the_fee_in_proportion(e
     assert stripe_v1.application_fees.retrieve(fee.id).refunded
 
 
+def test_what_is_refunded_bit_by_bit_comes_back_to_the_last_cent(emulator, stripe_v1):
+    before = {entry.id for entry in stripe_v1.balance_transactions.list({"limit": 100}).data}
+    intent = destination(emulator, application_fee_amount=7)
+    for amount in (333, 333, 584):
+        stripe_v1.refunds.create(
+            {
+                "payment_intent": intent.id,
+                "amount": amount,
+                "reverse_transfer": True,
+                "refund_application_fee": True,
+            }
+        )
+    charge = intent.latest_charge
+    assert stripe_v1.transfers.retrieve(charge.transfer.id).reversed
+    assert stripe_v1.application_fees.retrieve(charge.application_fee.id).refunded
+    entries = stripe_v1.balance_transactions.list({"limit": 100}).data
+    passed_on = [entry for entry in entries if entry.id not in before]
+    passed_on = [entry for entry in passed_on if entry.type not in ("charge", "refund")]
+    assert {entry.type for entry in passed_on} == {
+        "transfer",
+        "transfer_refund",
+        "application_fee",
+        "application_fee_refund",
+    }
+    assert sum(entry.amount for entry in passed_on) == 0
+
+
+def test_an_account_without_the_capability_gets_nothing(emulator):
+    account = "acct_1RestrictedCinema"
+    emulator.control("accounts", id=account, transfers="inactive")
+    with pytest.raises(stripe.InvalidRequestError) as caught:
+        emulator.intent(transfer_data={"destination": account})
+    assert caught.value.code == "insufficient_capabilities_for_transfer"
+    assert emulator.stripe.v1.accounts.retrieve(account).capabilities.transfers == "inactive"
+    emulator.control("accounts", id=account)
+    assert emulator.intent(transfer_data={"destination": account}).status.startswith("requires_")
+
+
 def test_a_refund_alone_leaves_the_transfer_where_it_is(emulator, stripe_v1):
     intent = destination(emulator)
     refund = stripe_v1.refunds.create({"payment_intent": intent.id})

@@ -25,13 +25,14 @@ def decimals(currency: str) -> int:
     return 3 if currency in WITH_THREE_DECIMALS else 2
 
 
-def rounded(amount: Decimal, currency: str) -> Decimal:
+def rounded(amount: Decimal, currency: str, how: str = ROUND_HALF_UP) -> Decimal:
     """
-    `amount` to what can be paid in `currency`; halves go away from zero, as tills round. That is
+    `amount` to what can be paid in `currency`; halves go away from zero, as tills round, unless
+    `how` (one of decimal's ways) says otherwise. That is
     its smallest unit, but ten of them where there are a thousand: cards are charged in tens
     (https://docs.stripe.com/currencies#three-decimal).
     """
-    return amount.quantize(Decimal(1).scaleb(-min(decimals(currency), 2)), ROUND_HALF_UP)
+    return amount.quantize(Decimal(1).scaleb(-min(decimals(currency), 2)), how)
 
 
 def written(amount: Decimal, currency: str) -> str:

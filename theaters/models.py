@@ -18,6 +18,7 @@ from pictures.models import HasPictures
 
 from .currencies import is_payable, validate_currency
 from .distances import Point, kilometres
+from .payouts import PaidOutSeparately
 
 # A cinema day runs from 03:00 to 02:59: the 00:30 show belongs to the evening before.
 DAY_STARTS_AT = time(3)
@@ -82,12 +83,16 @@ class TheaterQuerySet(models.QuerySet):
         showtimes = showtimes.on_cinema_day(day) if day else showtimes.upcoming()
         return self.filter(Exists(showtimes.filter(screen__theater=OuterRef("pk"), **where)))
 
+    def refused_by_stripe(self):
+        """Those whose Stripe account Stripe refuses: nobody can pay online there."""
+        return self.exclude(stripe_account="").exclude(stripe_refusal="")
+
     def with_distance(self, point: Point):
         """Each with `distance` from `point` in km; None for those without coordinates."""
         return self.annotate(distance=kilometres(point, F("latitude"), F("longitude")))
 
 
-class Theater(HasPictures):
+class Theater(HasPictures, PaidOutSeparately):
     """A cinema building: its place, its money, its rules. Prices are in its own currency."""
 
     name = models.CharField(max_length=120)
@@ -172,6 +177,7 @@ class Theater(HasPictures):
     OF_THE_CHAIN = (
         *("slug", "country", "timezone", "currency", "legal_name", "tax_id", "invoice_prefix"),
         *("booking_fee", "tax_rate", "prices_include_tax", "managers"),
+        *("stripe_account", "application_fee_percent", "application_fee_per_ticket"),
     )
 
     class Meta:
@@ -188,6 +194,14 @@ class Theater(HasPictures):
             ),
             models.CheckConstraint(
                 condition=Q(booking_fee__gte=0), name="booking_fee_is_not_negative"
+            ),
+            models.CheckConstraint(
+                condition=Q(application_fee_percent__gte=0, application_fee_percent__lte=100),
+                name="application_fee_is_a_percentage",
+            ),
+            models.CheckConstraint(
+                condition=Q(application_fee_per_ticket__gte=0),
+                name="application_fee_is_not_negative",
             ),
             models.CheckConstraint(
                 condition=Q(latitude__gte=-90, latitude__lte=90) | Q(latitude=None),

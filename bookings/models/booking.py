@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from showtimes.contention import tried_twice
 from showtimes.models import Showtime, TakenSeat
+from showtimes.statements import ONE_UUID, Statement
 from theaters.models import Seat, Theater
 
 from .booking_queryset import BookingQuerySet
@@ -217,10 +218,7 @@ class Booking(models.Model):
             coming_from=[self.Status.PENDING, self.Status.EXPIRED],
             confirmed_at=timezone.now(),
         )
-        lines = self.lines.select_related("seat").all()
-        # Lines never change: the invoice, which asks next, need not read them again.
-        self._prefetched_objects_cache = getattr(self, "_prefetched_objects_cache", {})
-        self._prefetched_objects_cache["lines"] = lines
+        lines = self._keep_lines(LINES.models(self.pk))
         seats = [line.seat for line in lines if line.kind == BookingLine.Kind.SEAT]
         showtime = self.showtime.take(seats, self.pk, until=None)
         if showtime.ends_at <= timezone.now():
@@ -229,6 +227,16 @@ class Booking(models.Model):
             raise BookingClosed("The showtime was moved after the seats were let go.")
         Ticket.objects.issue(self, lines)
         Letter.objects.write(self, Letter.Kind.FOUND_AGAIN if is_late else Letter.Kind.CONFIRMED)
+
+    def _keep_lines(self, lines: list[BookingLine]) -> list[BookingLine]:
+        """`lines`, which never change: the invoice, which asks next, need not read them again."""
+        for line in lines:
+            line.booking = self
+        kept = self.lines.all()
+        kept._result_cache = lines
+        self._prefetched_objects_cache = getattr(self, "_prefetched_objects_cache", {})
+        self._prefetched_objects_cache["lines"] = kept
+        return lines
 
     def _use_promo_code_again(self):
         # Its use ended with the hold, and others may have had it since.
@@ -417,3 +425,10 @@ class Booking(models.Model):
         self.status = new
         for name, value in changes.items():
             setattr(self, name, value)
+
+
+def _lines():
+    return BookingLine.objects.filter(booking=ONE_UUID).select_related("seat")
+
+
+LINES = Statement(_lines)

@@ -1,13 +1,14 @@
 """Money: what was asked for, what came, what went back. To look at: Stripe and the jobs write."""
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.admin import EmptyFieldListFilter
 from unfold.contrib.filters.admin import DropdownFilter
 from unfold.decorators import action, display
 from unfold.widgets import UnfoldAdminTextInputWidget
 
 from payments.models import Dispute, Invoice, InvoiceSeries, Payment, Refund
+from theaters.models import Theater
 
 from .bookings import Sold
 from .columns import json_column, label_column, money_column, time_column
@@ -50,12 +51,14 @@ class PaymentAdmin(Sold):
             {"fields": ["booking", "buys", "kind", "shown_amount", "status", "flag", "failure"]},
         ),
         ("Stripe", {"fields": ["stripe_intent", ("tries", "next_try_at")]}),
+        ("Paid out separately", {"fields": [("stripe_account", "shown_fee")]}),
         (
             "History",
             {"fields": [("created_at", "processing_since"), ("succeeded_at", "honoured_at")]},
         ),
     ]
     shown_amount = money_column("amount", title="amount")
+    shown_fee = money_column("application_fee", title="kept by the chain")
     state = label_column("status")
     created = time_column("created_at", theater="booking.theater", title="created")
 
@@ -75,9 +78,11 @@ class Attention(DropdownFilter):
     parameter_name = "attention"
 
     def lookups(self, request, model_admin):
-        return [("yes", "Needs attention")]
+        return [("yes", "Needs attention"), ("chain", "The chain gave the theater's part")]
 
     def queryset(self, request, refunds):
+        if self.value() == "chain":
+            return refunds.given_by_the_chain()
         if self.value() != "yes":
             return refunds
         return refunds.filter(pk__in=Refund.objects.needing_attention().values("pk"))
@@ -114,7 +119,13 @@ class RefundAdmin(Dialogs, Sold):
         ("Given back otherwise", {"fields": ["note", ("settled_by", "settled_at")]}),
         (
             "Stripe",
-            {"fields": ["stripe_refund", ("tries", "next_try_at"), ("attempt", "instead_of")]},
+            {
+                "fields": [
+                    ("stripe_refund", "from_theater"),
+                    ("tries", "next_try_at"),
+                    ("attempt", "instead_of"),
+                ]
+            },
         ),
         ("History", {"fields": [("created_at", "succeeded_at"), ("failed_at", "finished_at")]}),
     ]
@@ -123,6 +134,14 @@ class RefundAdmin(Dialogs, Sold):
     created = time_column("created_at", theater="payment.booking.theater", title="created")
 
     actions_detail = ["try_again", "settle_otherwise"]
+
+    def changelist_view(self, request, extra_context=None):
+        """Where people look for what needs them, they also hear of accounts that Stripe refuses."""
+        if request.method == "GET" and request.GET.get("attention") == "yes":
+            for theater in Theater.objects.managed_by(request.user).refused_by_stripe():
+                why = f"Nobody can pay online at {theater}: {theater.stripe_refusal}"
+                messages.error(request, why)
+        return super().changelist_view(request, extra_context)
 
     @display(description="booking", ordering="payment__booking__reference")
     def booking(self, refund):

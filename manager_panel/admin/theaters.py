@@ -1,6 +1,7 @@
 """Places: managers run the screens, the seats and their categories; admins, whole theaters."""
 
 from django.contrib import admin
+from django.contrib.admin import EmptyFieldListFilter
 from django.core.exceptions import ValidationError
 from django.db.models import Count, OuterRef, Subquery
 from django.utils.html import format_html
@@ -25,8 +26,11 @@ class TheaterForm(SaysWhy):
         currency = cleaned.get("currency") or self.instance.currency
         if currency:
             self.add_money_error("booking_fee", currency)
+            self.add_money_error("application_fee_per_ticket", currency)
         if self.instance.pk and currency != self.instance.currency:
             self._check_the_prices(currency)
+        if "stripe_account" in self.changed_data:
+            self.instance.stripe_refusal = ""
         return cleaned
 
     def _check_the_prices(self, currency):
@@ -103,8 +107,9 @@ class TheaterAdmin(OfOwnTheaters):
     admins_may = EDIT
     managers_may = frozenset({"view", "change"})
     form = TheaterForm
-    list_display = ["name", "city", "country", "timezone", "currency", "invoice_prefix"]
-    list_filter = [("country", Choice), "currency"]
+    follows = ("stripe_refusal",)
+    list_display = ["name", "city", "country", "timezone", "currency", "invoice_prefix", "payable"]
+    list_filter = [("country", Choice), "currency", ("stripe_refusal", EmptyFieldListFilter)]
     search_fields = ["name", "city", "address", "legal_name"]
     prepopulated_fields = {"slug": ["name"]}
     autocomplete_fields = ["amenities", "managers"]
@@ -144,6 +149,15 @@ class TheaterAdmin(OfOwnTheaters):
                 ]
             },
         ),
+        (
+            "Paid out separately",
+            {
+                "fields": [
+                    ("stripe_account", "payable"),
+                    ("application_fee_percent", "application_fee_per_ticket"),
+                ]
+            },
+        ),
         ("Managers", {"fields": ["managers"]}),
     ]
 
@@ -161,11 +175,17 @@ class TheaterAdmin(OfOwnTheaters):
 
     def get_readonly_fields(self, request, obj=None):
         if request.user.role != Role.ADMIN:
-            return [name for name in Theater.OF_THE_CHAIN if name != "managers"]
-        return obj.fixed_fields() if obj else []
+            return ["payable", *(name for name in Theater.OF_THE_CHAIN if name != "managers")]
+        return ["payable", *(obj.fixed_fields() if obj else [])]
 
     def get_prepopulated_fields(self, request, obj=None):
         return {} if obj else self.prepopulated_fields
+
+    @display(description="Stripe takes the account", ordering="stripe_refusal")
+    def payable(self, theater):
+        if not theater.stripe_account:
+            return None
+        return theater.stripe_refusal or "As far as we know"
 
     def formfield_for_manytomany(self, db_field, request, **kwargs):
         field = super().formfield_for_manytomany(db_field, request, **kwargs)

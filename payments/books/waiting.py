@@ -7,6 +7,7 @@ from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from bookings.promises import words
+from theaters.models import Theater
 
 from ..models import LedgerEntry, Payment, Refund
 from . import owed
@@ -33,6 +34,7 @@ def not_sent() -> QuerySet:
     )
 
 
+AN_ACCOUNT = words(F("name"), ", ", F("stripe_account"), ": ", F("stripe_refusal"))
 A_FLAG = words(F("booking__reference"), ", payment ", F("pk"), ": ", F("flag"))
 A_PAYMENT = words(F("booking__reference"), ", paid: ", F("kind"))
 A_FAILURE = words(F("payment__booking__reference"), ", refund ", F("pk"), ": ", F("failure"))
@@ -40,6 +42,9 @@ A_REFUND = words(F("payment__booking__reference"), ", refund ", F("pk"))
 
 # Why it waits: where, and the rows that do.
 WAITING = {
+    "Stripe refuses the account of a theater: nobody can pay there online.": Case(
+        AN_ACCOUNT, Theater.objects.refused_by_stripe, theater="pk"
+    ),
     "Money came that was not asked for.": Case(A_FLAG, flagged, booking="booking__"),
     "A refund failed, and is owed.": Case(
         A_FAILURE, owed.that_failed, booking="payment__booking__"

@@ -14,6 +14,7 @@ from bookings.models import Booking, BookingClosed, Exchange, Letter, TicketsNot
 from showtimes.models import SalesClosed, SeatsTaken, Showtime
 from showtimes.statements import ONE_TEXT, Statement
 from theaters.currencies import decimals
+from theaters.payouts import LONGEST_ACCOUNT
 
 from .claims import UUID_PATTERN, Claimable, ClaimQuerySet
 from .dispute import Dispute
@@ -126,7 +127,8 @@ def _is_over(what: str) -> Q:
 class Payment(Claimable):
     """
     Money for one booking, or for the difference of one `exchange` of its seats. `amount` is what we
-    asked, in the booking's currency. `honoured_at` says when it bought that; money without it is
+    asked, in the booking's currency; `stripe_account` and `application_fee` are as the theater was
+    paid out then, whatever it has now. `honoured_at` says when it bought that; money without it is
     owed back. `flag` says why a human must look.
     """
 
@@ -151,6 +153,19 @@ class Payment(Claimable):
     amount = models.DecimalField(max_digits=12, decimal_places=3)
     currency = models.CharField(max_length=3)
     stripe_intent = models.CharField(max_length=255, blank=True, editable=False)
+    stripe_account = models.CharField(
+        max_length=LONGEST_ACCOUNT,
+        blank=True,
+        editable=False,
+        help_text="The theater's Stripe account to which it goes on, if it does.",
+    )
+    application_fee = models.DecimalField(
+        max_digits=12,
+        decimal_places=3,
+        default=0,
+        editable=False,
+        help_text="What the chain keeps of it then.",
+    )
     failure = models.CharField(
         max_length=500, blank=True, help_text="Why the last attempt to pay failed."
     )
@@ -200,6 +215,12 @@ class Payment(Claimable):
                 name="one_payment_per_stripe_intent",
             ),
             models.CheckConstraint(condition=Q(amount__gte=0), name="amount_is_not_negative"),
+            models.CheckConstraint(
+                condition=Q(application_fee=0)
+                | Q(application_fee__gt=0, application_fee__lte=F("amount"))
+                & ~Q(stripe_account=""),
+                name="the_fee_is_a_part_of_what_goes_on",
+            ),
         ]
 
     def __str__(self):
@@ -328,7 +349,12 @@ class Payment(Claimable):
         owing = Payment.objects.owed_back().filter(pk=self.pk).first()
         if owing is None:
             return None
-        refund = Refund.objects.create(payment=owing, amount=owing.owed, reason=owing._why_back())
+        refund = Refund.objects.create(
+            payment=owing,
+            amount=owing.owed,
+            reason=owing._why_back(),
+            from_theater=bool(owing.stripe_account),
+        )
         if owing.kind == self.Kind.COMPLIMENTARY:
             refund.succeed()
         return refund

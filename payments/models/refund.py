@@ -70,6 +70,16 @@ class RefundQuerySet(ClaimQuerySet):
         failed = self.filter(status=Refund.Status.FAILED)
         return (failed | self.at_the_box_office()).in_force()
 
+    def given_by_the_chain(self):
+        """
+        Those of payments that went on to a theater of which the chain, not the theater, gave all
+        back through Stripe: to be settled between the two.
+        """
+        gone = self.filter(status__in=[Refund.Status.SENT, Refund.Status.SUCCEEDED])
+        return gone.filter(from_theater=False).exclude(
+            Q(payment__stripe_account="") | Q(stripe_refund="")
+        )
+
     def managed_by(self, user):
         """Those of the theaters that `user` manages."""
         theaters = Theater.objects.managed_by(user)
@@ -104,6 +114,11 @@ class Refund(Claimable):
     reason = models.CharField(max_length=20, choices=Reason)
     status = models.CharField(max_length=9, choices=Status, default=Status.PENDING)
     stripe_refund = models.CharField(max_length=255, blank=True, editable=False)
+    from_theater = models.BooleanField(
+        default=False,
+        editable=False,
+        help_text="Whether the theater's Stripe account gives its part, and not the chain alone.",
+    )
     failure = models.CharField(max_length=500, blank=True)
     instead_of = models.OneToOneField(
         "self",
@@ -161,6 +176,17 @@ class Refund(Claimable):
     def is_through_stripe(self) -> bool:
         return self.payment.kind == STRIPE
 
+    @property
+    def reverses_transfer(self) -> bool:
+        """
+        Whether Stripe is to take back the theater's part for this attempt. If one before it was
+        sent and failed, that part came back then, and lies with the chain.
+        """
+        before = self.instead_of if self.from_theater else None
+        while before and not before.stripe_refund:
+            before = before.instead_of
+        return self.from_theater and not before
+
     def follow(self, theirs):
         """Do what Stripe (payments.gateway.StripeRefund) says of it. Safe to call again."""
         self.sent(theirs.id)
@@ -188,9 +214,11 @@ class Refund(Claimable):
     def _went_back(self):
         note = None
         # Once, by the first attempt that succeeds: the paper stands while the money comes back.
-        if self.payment.honoured_at and not self._was_credited():
-            note = Invoice.objects.credit(self)
-        LedgerEntry.objects.refund(self, note)
+        if before := self._that_came_back():
+            LedgerEntry.objects.refund_again(self, before)
+        else:
+            note = Invoice.objects.credit(self) if self.payment.honoured_at else None
+            LedgerEntry.objects.refund(self, note)
         if self.payment.kind != COMPLIMENTARY:
             Letter.objects.write(
                 self.payment.booking,
@@ -199,14 +227,12 @@ class Refund(Claimable):
                 credit_note=note and note.number,
             )
 
-    def _was_credited(self) -> bool:
-        """Whether it, or an attempt before it, went through and came back: the paper stands."""
-        one = self
-        while one:
-            if one.succeeded_at:
-                return True
-            one = one.instead_of
-        return False
+    def _that_came_back(self) -> "Refund | None":
+        """The attempt before it that went through and came back, if there is one."""
+        before = self.instead_of
+        while before and not before.succeeded_at:
+            before = before.instead_of
+        return before
 
     @transaction.atomic
     def fail(self, why: str, words: str = ""):
@@ -229,6 +255,19 @@ class Refund(Claimable):
         rows = came_back or from_stripe.update(status=self.Status.FAILED, **said)
         if rows and why in WORTH_ANOTHER_TRY and self.attempt < MOST_ATTEMPTS:
             self._follow_up(after=FIRST_PAUSE * 2 ** (self.attempt - 1))
+
+    @transaction.atomic
+    def give_without_theater(self, why: str, words: str = ""):
+        """
+        Stripe cannot take the theater's part back: the chain gives all of it, at once, by another
+        attempt. Nobody waits for their money because of that. Safe to call again.
+        """
+        now = timezone.now()
+        said = {"failure": (words or why)[:500], "failed_at": now, "finished_at": now}
+        here = Refund.objects.filter(pk=self.pk, status=self.Status.PENDING, from_theater=True)
+        if here.update(status=self.Status.FAILED, from_theater=False, **said):
+            self.from_theater = False
+            self._follow_up(after=timedelta(0))
 
     @transaction.atomic
     def try_again(self) -> "Refund":
@@ -278,6 +317,7 @@ class Refund(Claimable):
             payment=self.payment,
             amount=self.amount,
             reason=self.reason,
+            from_theater=self.from_theater,
             instead_of=self,
             attempt=self.attempt + 1,
             next_try_at=timezone.now() + after,

@@ -257,19 +257,17 @@ class Showtime(models.Model):
         The rows of `seats`, locked: new ones for `holder` where there was none. A seat without a
         row was taken when we came, and let go before we could look whose it was; twice.
         """
-        # Always in the order of the seats: two who want A and B never hold one each.
-        new = [
-            TakenSeat(
-                showtime=self, seat_id=seat.pk, holder=holder, held_until=until, reason=reason
-            )
-            for seat in seats
-        ]
         # By the column, not by the seat: that would join the seats, and lock them too.
         wanted = [seat.pk for seat in seats]
         rows = self.taken_seats.filter(seat__in=wanted).order_by("seat_id").select_for_update()
         if until is None and len(found := list(rows.all())) == len(seats):
             # Sold after they were held, as a rule: there are rows already.
             return found
+        # Always in the order of the seats: two who want A and B never hold one each.
+        new = [
+            TakenSeat(showtime=self, seat_id=pk, holder=holder, held_until=until, reason=reason)
+            for pk in wanted
+        ]
         for _ in range(2):
             # one_taker_per_seat lets a row in where there is none; elsewhere it is left out.
             TakenSeat.objects.bulk_create(new, ignore_conflicts=True)

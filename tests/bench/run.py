@@ -19,6 +19,7 @@ from .contention import contention
 from .crowds import buyers
 from .deadlocks import deadlocks
 from .options import read_options
+from .purchases import purchases
 from .sales import Booking, BookingLine, Showtime, TakenSeat
 
 HEAD = f"{'':26}{'ms':>7}{'R':>8}{'from':>8}{'to':>7}{'SQL':>6}{'+':>3}{'bytes':>8}"
@@ -66,6 +67,7 @@ def many_clients(cinema, options):
         "hot showtime": lambda: contention(options),
         "deadlocks": lambda: deadlocks(cinema.empty, options),
         "crowd": buyers,
+        "purchases": purchases,
     }
     for name, section in sections.items():
         if options.only in name and connection.vendor == "postgresql":
