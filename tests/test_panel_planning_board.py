@@ -121,6 +121,7 @@ def test_a_film_is_placed_by_the_form_alone(board, short, hall, silver):
     page.keyboard.press("Enter")
     says(page, "Placed: A Short One, 20:15, Screen 2.")
     showtime = Showtime.objects.get()
+    expect(block(page, showtime)).to_be_focused()
     assert (clock(showtime), showtime.status) == ("20:15", "on_sale")
     assert str(Price.objects.get().amount) == "8.500"
 
@@ -225,6 +226,18 @@ def test_a_week_is_copied_after_a_look(board, planned, day):
     assert Showtime.objects.count() == 4
 
 
+def test_an_empty_day_is_filled_from_the_week_before(board, planned, day):
+    planned("14:00"), planned("20:15")
+    page = board()
+    page.goto(page.url.replace(str(day), str(day + timedelta(days=7))))
+    page.get_by_role("button", name=f"Copy {day:%a} {day.day} {day:%b} to this day").click()
+    expect(page.get_by_role("dialog")).to_contain_text("2 of 2 showtimes fit.")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("dialog")).to_contain_text("2 of 2 showtimes are copied.")
+    page.keyboard.press("Escape")
+    expect(page.locator(".board-show")).to_have_count(2)
+
+
 def test_many_prices_are_set_after_a_look(board, planned, silver):
     planned("14:00"), planned("20:15")
     page = board()
@@ -252,7 +265,7 @@ def test_several_are_put_on_sale_and_days_are_turned(board, planned, day):
     page.get_by_role("button", name="Done").click()
     page.get_by_role("button", name="The day after").click()
     expect(page.get_by_label("Day", exact=True).last).to_have_value(str(day + timedelta(days=1)))
-    expect(page.locator("[data-sum]")).to_contain_text("Nothing is planned yet.")
+    expect(page.locator("[data-sum]")).to_have_text("Nothing is planned yet.")
     page.locator("[data-scroll]").focus()
     page.keyboard.press("PageUp")
     expect(page.locator(".board-show")).to_have_count(2)

@@ -13,8 +13,17 @@ export class Copy extends Dialog {
     this.find("[data-look]").addEventListener("click", () => this.#look());
   }
 
+  /** Copy the day `first` to the day that is looked at. */
+  fetch(first) {
+    this.show();
+    this.fetched = { first, days: 1, to: [this.board.day.day], title: `Copy ${short(first)} to ${short(this.board.day.day)}` };
+    this.#reset();
+    this.#look();
+  }
+
   show() {
     const { day } = this.board.day;
+    this.fetched = null;
     this.monday = later(day, -((weekday(day) + 6) % 7));
     this.find("[data-this-day]").textContent = `This day, ${short(day)}`;
     this.find("[data-this-week]").textContent = `This week, ${short(this.monday)} to ${short(later(this.monday, 6))}`;
@@ -30,7 +39,10 @@ export class Copy extends Dialog {
   }
 
   #reset() {
-    for (const part of this.form.querySelectorAll("[data-for]")) part.hidden = Number(part.dataset.for) !== this.days;
+    const { fetched, days } = this;
+    this.find("h2").textContent = fetched?.title ?? "Copy";
+    for (const part of this.form.querySelectorAll("[data-for]")) part.hidden = Boolean(fetched) || Number(part.dataset.for) !== days;
+    this.find("[data-what]").hidden = Boolean(fetched);
     this.#result();
     this.wrong("");
   }
@@ -54,8 +66,10 @@ export class Copy extends Dialog {
 
   #asked() {
     const { on_sale: onSale } = this.fields;
+    const status = onSale.checked ? "on_sale" : "planned";
+    if (this.fetched) return { first: this.fetched.first, days: 1, to: this.fetched.to, status };
     const first = this.days === 7 ? this.monday : this.board.day.day;
-    return { first, days: this.days, to: this.#to(), status: onSale.checked ? "on_sale" : "planned" };
+    return { first, days: this.days, to: this.#to(), status };
   }
 
   async #look() {
@@ -76,7 +90,7 @@ export class Copy extends Dialog {
   async send() {
     if (this.find("[data-do]").hidden) return this.#look();
     await this.tried(async () => {
-      const answer = await this.board.save("copy/", this.asked);
+      const answer = await this.board.changes.save("copy/", this.asked);
       this.#result(answer, "are copied");
       this.board.say(`${counted(answer.fitting, "showtime")} copied, ${answer.refused} left out.`);
       this.find("[data-close]").focus();
@@ -90,7 +104,7 @@ export class Copy extends Dialog {
     if (!answer) this.find("[data-look]").classList.add("is-primary");
     if (!answer) return;
     if (!answer.fitting && !answer.refused) {
-      result.append(make("p", {}, "Nothing is planned there, so there is nothing to copy."));
+      result.append(make("p", {}, "Nothing was planned there, so there is nothing to copy."));
       return;
     }
     result.append(make("p", { class: "board-verdict" }, make("strong", {}, `${answer.fitting} of ${counted(answer.fitting + answer.refused, "showtime")} ${verdict}.`)));

@@ -80,7 +80,9 @@ export class Drag {
   #paint() {
     if (!this.place) return this.ghost.remove();
     const { day, clock } = this.view();
-    this.place.refusal = refusal(day, clock, this.place);
+    const before = this.refusal ?? "";
+    this.place.refusal = this.refusal = refusal(day, clock, this.place);
+    if (before !== this.refusal) this.say(this.refusal, "bad");
     this.time.textContent = `${clock.at(this.place.at)}–${clock.at(this.place.until)}`;
     this.why.textContent = this.place.refusal;
     this.ghost.classList.toggle("is-clashing", Boolean(this.place.refusal));
@@ -106,6 +108,6 @@ export class Drag {
     this.ghost?.remove();
     this.grid.querySelector(".is-lifted")?.classList.remove("is-lifted");
     document.body.classList.remove("is-dragging");
-    this.ghost = this.place = null;
+    this.ghost = this.place = this.refusal = null;
   }
 }

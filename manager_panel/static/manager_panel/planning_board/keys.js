@@ -26,7 +26,7 @@ export class Keys {
     if (!block || event.altKey || event.ctrlKey || event.metaKey) return;
     const show = this.board.showtime(block.dataset.id);
     if (event.key in ARROWS) this.#step(show, ...ARROWS[event.key]);
-    else if (event.key === "Delete") this.board.remove(show);
+    else if (event.key === "Delete") this.board.changes.remove(show);
     else if (event.key === "Enter" && this.board.moving) this.#keep(show);
     else if (event.key === "Escape" && this.board.moving) this.#putBack(show);
     else return;
@@ -56,7 +56,7 @@ export class Keys {
     const place = board.moving;
     if (place.refusal) return board.say(place.refusal, "bad");
     board.moving = null;
-    return board.move(show, place);
+    return board.changes.move(show, place);
   }
 
   #putBack(show) {

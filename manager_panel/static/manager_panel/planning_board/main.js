@@ -1,13 +1,14 @@
 // The planning board: holds what is shown, and ties its parts together.
 
 import { Api } from "./api.js";
+import { Changes } from "./changes.js";
 import { Clock } from "./clock.js";
 import { Copy } from "./copy.js";
 import { Drag } from "./drag.js";
-import { counted, later } from "./dom.js";
+import { counted, later, short } from "./dom.js";
 import { Films } from "./films.js";
 import { Keys } from "./keys.js";
-import { Plan, version } from "./plan.js";
+import { Plan } from "./plan.js";
 import { Prices } from "./prices.js";
 import { isThere, stays } from "./rules.js";
 import { Timeline } from "./timeline.js";
@@ -26,6 +27,7 @@ class Board {
     this.chosen = new Set();
     this.selecting = false;
     this.scale = SCALES.find((one) => String(one) === localStorage.getItem(SCALE_KEY)) ?? (innerWidth < 700 ? 1.7 : 1.3);
+    this.changes = new Changes(this);
     this.timeline = new Timeline(this.find("[data-grid]"), data.theater);
     this.plan = new Plan(data.theater, this);
     this.copy = new Copy(this, this.api);
@@ -60,6 +62,11 @@ class Board {
     return this.day.showtimes.find((show) => show.id === Number(id));
   }
 
+  /** Go on with the keyboard at a showtime, or at the timeline. */
+  focus(id) {
+    (this.find(`[data-id="${id}"]`) ?? this.find("[data-scroll]")).focus();
+  }
+
   screen(id) {
     return this.day.screens.find((screen) => screen.id === id);
   }
@@ -77,7 +84,10 @@ class Board {
     const planned = shows.filter((show) => show.status === "planned").length;
     this.find("[data-sum]").textContent = shows.length
       ? [counted(shows.length, "showtime"), `${counted(sold, "seat")} sold`, planned && `${planned} not on sale`].filter(Boolean).join(" · ")
-      : "Nothing is planned yet. Drag a film onto a screen, or copy another day.";
+      : "Nothing is planned yet.";
+    const last = this.find("[data-copy-last]");
+    last.hidden = Boolean(shows.length) || day.day < day.today;
+    last.textContent = `Copy ${short(later(day.day, -7))} to this day`;
     this.#cancelled();
     this.draw();
   }
@@ -89,8 +99,8 @@ class Board {
     this.find("[data-chosen-count]").textContent = `${this.chosen.size || "None"} chosen`;
     for (const button of bar.querySelectorAll("[data-sale]")) button.disabled = !this.chosen.size;
     const undo = this.find("[data-undo]");
-    undo.disabled = !this.undo;
-    undo.title = this.undo?.label ?? "Nothing to undo";
+    undo.disabled = !this.changes.undo;
+    undo.title = this.changes.undo?.label ?? "Nothing to undo";
   }
 
   #cancelled() {
@@ -113,7 +123,7 @@ class Board {
     this.going = true;
     try {
       const fresh = await this.api.get("day/", { day });
-      this.undo = null;
+      this.changes.undo = null;
       this.chosen.clear();
       this.show(fresh);
       this.#scrollToStart();
@@ -136,88 +146,6 @@ class Board {
   /** Whether somebody is in the middle of something that a fresh board would disturb. */
   get busy() {
     return Boolean(this.drag.active || this.moving || document.querySelector("dialog[open]") || document.hidden);
-  }
-
-  /** Send, and show the day as it is then; what is refused is thrown, beside a fresh board. */
-  async save(path, data, said, before) {
-    try {
-      const fresh = await this.api.post(path, this.day.day, data);
-      this.show(fresh);
-      if (before) this.#rememberUndo(before, fresh, said);
-      if (fresh.id) this.timeline.reveal(fresh.id);
-      if (said) this.say(said);
-      return fresh;
-    } catch (refused) {
-      const fresh = await this.api.get("day/", { day: this.day.day }).catch(() => null);
-      if (fresh) this.show(fresh);
-      throw refused;
-    }
-  }
-
-  /** The same where no window shows what is refused; answers whether it was done. */
-  async act(path, data, said, before) {
-    try {
-      await this.save(path, data, said, before);
-      return true;
-    } catch (refused) {
-      this.say(refused.message, "bad");
-      return false;
-    }
-  }
-
-  /** `before` is what a new showtime was made of, or a showtime as it was. */
-  #rememberUndo(before, fresh, said) {
-    const now = this.showtime(fresh.id);
-    if (!now) return;
-    if (!before.id) {
-      this.films.all();
-      this.undo = { label: `Undo: ${said}`, path: `showtimes/${now.id}/remove/`, data: {}, said: `${now.title} is taken off the board again.` };
-    } else if (before.at !== now.at || before.screen !== now.screen) {
-      const said = `${now.title} is back at ${this.clock.at(before.at)}, ${this.screen(before.screen).name}.`;
-      this.undo = { label: `Undo: ${now.title} back to ${this.clock.at(before.at)}`, path: `showtimes/${now.id}/`, data: this.#move(now, before), said };
-    }
-    this.draw();
-  }
-
-  #move(show, place) {
-    const starts = place.starts_at ?? this.clock.moment(place.at);
-    return { screen: place.screen, starts_at: starts, seen: { movie: show.movie, screen: show.screen, starts_at: show.starts_at } };
-  }
-
-  /** Move `show` to `place`, unless it is there. */
-  move(show, place) {
-    if (show.at === place.at && show.screen === place.screen) return this.draw();
-    const said = `${show.title} moved to ${this.clock.at(place.at)}, ${this.screen(place.screen).name}.`;
-    return this.act(`showtimes/${show.id}/`, this.#move(show, { screen: place.screen, at: place.at }), said, show);
-  }
-
-  async takeBack() {
-    const { path, data, said } = this.undo;
-    this.undo = null;
-    if (await this.act(path, data, said)) this.draw();
-  }
-
-  /** Delete `show`, if whoever is asked says yes. */
-  async remove(show) {
-    if (show.sold) return this.say(`${show.title} cannot be deleted: ${counted(show.sold, "seat")} taken.`, "bad");
-    const dialog = document.getElementById("board-confirm");
-    dialog.querySelector("h2").textContent = `Delete ${show.title}?`;
-    dialog.querySelector("[data-text]").textContent = `${this.clock.at(show.at)}, ${this.screen(show.screen).name}. It disappears from the timetable; this cannot be undone.`;
-    dialog.returnValue = "no";
-    dialog.showModal();
-    await new Promise((done) => dialog.addEventListener("close", done, { once: true }));
-    if (dialog.returnValue !== "yes") return false;
-    this.undo = null;
-    const done = await this.act(`showtimes/${show.id}/remove/`, {}, `${show.title}, ${this.clock.at(show.at)}, is deleted.`);
-    if (done) this.find("[data-scroll]").focus();
-    return done;
-  }
-
-  /** Put those of `ids` on sale or take them off. */
-  async turn(ids, status) {
-    const fresh = await this.save("sale/", { showtimes: ids, status });
-    const what = status === "on_sale" ? "put on sale" : "taken off sale";
-    this.say(fresh.changed ? `${counted(fresh.changed, "showtime")} ${what}.` : "Nothing changed: they are that already.");
   }
 
   choose(id) {
@@ -250,16 +178,10 @@ class Board {
   }
 
   #drop(what, place) {
-    if (!what.film) this.move(this.showtime(what.id), place);
+    if (!what.film) this.changes.move(this.showtime(what.id), place);
     // A preview is something to decide.
     else if (what.film.released > this.day.day) this.plan.place(what.film, place);
-    else this.#placeFilm(what.film, place);
-  }
-
-  #placeFilm(film, { screen, at }) {
-    const plan = { movie: film.id, screen, starts_at: this.clock.moment(at), ...version(film, this.screen(screen)) };
-    const said = `Placed: ${film.title}, ${this.clock.at(at)}, ${this.screen(screen).name}. It is not on sale yet.`;
-    return this.act("plan/", plan, said, { title: film.title });
+    else this.changes.place(what.film, place);
   }
 
   #gap(gap) {
@@ -288,7 +210,7 @@ class Board {
     };
     on("[data-go]", (button) => this.go(later(this.day.day, Number(button.dataset.go))));
     on("[data-today]", () => this.go(this.day.today));
-    on("[data-undo]", () => this.takeBack());
+    on("[data-undo]", () => this.changes.takeBack());
     on("[data-select]", () => this.#select(!this.selecting));
     on("[data-select-end]", () => this.#select(false));
     on("[data-choose-all]", () => {
@@ -296,8 +218,9 @@ class Board {
       this.draw();
       this.say(`${this.chosen.size} chosen.`);
     });
-    on("[data-sale]", (button) => this.turn([...this.chosen], button.dataset.sale).catch((refused) => this.say(refused.message, "bad")));
+    on("[data-sale]", (button) => this.changes.turn([...this.chosen], button.dataset.sale).catch((refused) => this.say(refused.message, "bad")));
     on("[data-copy]", () => this.copy.show());
+    on("[data-copy-last]", () => this.copy.fetch(later(this.day.day, -7)));
     on(".board-tools [data-prices]", () => this.prices.show());
     on("[data-zoom]", (button) => this.#zoom(button.dataset.zoom === "in" ? 1 : -1));
     this.find("#board-day").addEventListener("change", (event) => this.go(event.target.value));

@@ -10,7 +10,7 @@ const FORMATS = { imax: "imax", dolby: "dolby" };
 export const version = (film, screen) => ({ format: FORMATS[screen?.kind] ?? "2d", language: film.language });
 
 export class Plan extends Dialog {
-  /** `board`: day and clock, save(path, data, said), remove(show), turn(shows, status). */
+  /** `board` has the day, its clock, and changes. */
   constructor(theater, board) {
     super("board-plan");
     Object.assign(this, { theater, board });
@@ -125,7 +125,9 @@ export class Plan extends Dialog {
     const path = this.show.id ? `showtimes/${this.show.id}/` : "plan/";
     const when = `${this.board.clock.at(place.at)}, ${this.fields.screen.selectedOptions[0]?.text}`;
     const said = this.show.id ? `Saved: ${this.show.title}, ${when}.` : `Placed: ${this.show.title}, ${when}.`;
-    if (await this.tried(() => this.board.save(path, plan, said, this.show))) this.dialog.close();
+    let fresh;
+    const done = await this.tried(async () => (fresh = await this.board.changes.save(path, plan, said, this.show)));
+    if (done) this.#close(fresh.id);
   }
 
   /** What is sent: of a place that was not touched, nothing. */
@@ -149,11 +151,19 @@ export class Plan extends Dialog {
   }
 
   async #remove() {
-    if (await this.board.remove(this.show)) this.dialog.close();
+    if (!(await this.board.changes.remove(this.show))) return;
+    this.dialog.close();
+    this.board.focus();
   }
 
   async #turn() {
     const status = this.show.status === "planned" ? "on_sale" : "planned";
-    if (await this.tried(() => this.board.turn([this.show.id], status))) this.dialog.close();
+    if (await this.tried(() => this.board.changes.turn([this.show.id], status))) this.#close(this.show.id);
+  }
+
+  /** Back to the showtime, which was drawn anew behind the window. */
+  #close(id) {
+    this.dialog.close();
+    this.board.focus(id);
   }
 }

@@ -68,7 +68,7 @@ export class Prices extends Dialog {
   async send() {
     if (this.find("[data-do]").hidden) return this.#look();
     await this.tried(async () => {
-      const answer = await this.board.save("reprice/", this.asked);
+      const answer = await this.board.changes.save("reprice/", this.asked);
       const said = `The prices of ${counted(answer.changing, "showtime")} are set.`;
       this.find("[data-do]").hidden = true;
       this.find("[data-result]").replaceChildren(make("p", { class: "board-verdict" }, make("strong", {}, said)));
