@@ -272,6 +272,22 @@ def test_several_are_put_on_sale_and_days_are_turned(board, planned, day):
     assert page.url.endswith(str(day))
 
 
+def test_the_night_when_the_clocks_go_back_has_two_o_clock_twice(board, short, screen):
+    page = board()
+    page.goto(page.url.split("=")[0] + "=2031-10-25")
+    hours = page.locator(".board-ruler span").all_text_contents()
+    assert hours[-4:] == ["01:00", "02:00", "02:00", "03:00"]
+    page.get_by_role("button", name="Place A Short One").click()
+    page.get_by_label("Adverts begin").fill("02:30")
+    page.get_by_role("button", name="Place it").click()
+    says(page, "Placed: A Short One, 02:30")
+    assert Showtime.objects.get().starts_at == datetime(2031, 10, 26, 0, 30, tzinfo=UTC)
+    page.goto(page.url.split("=")[0] + "=2031-03-29")
+    page.get_by_role("button", name="Place A Short One").click()
+    page.get_by_label("Adverts begin").fill("02:30")
+    expect(page.get_by_role("dialog")).to_contain_text("The clocks skip that time")
+
+
 def test_another_manager_finds_no_board(board, planned, users, theater):
     page = board()
     sign_in(page, users["elsewhere"])

@@ -16,7 +16,7 @@ export class Plan extends Dialog {
     Object.assign(this, { theater, board });
     this.fields.format.append(...Object.entries(theater.formats).map(([value, label]) => new Option(label, value)));
     this.form.addEventListener("input", () => this.#preview());
-    this.fields.screen.addEventListener("change", () => this.#prices());
+    this.fields.screen.addEventListener("change", () => this.#otherScreen());
     this.find("[data-delete]").addEventListener("click", () => this.#remove());
     this.find("[data-turn]").addEventListener("click", () => this.#turn());
   }
@@ -91,6 +91,7 @@ export class Plan extends Dialog {
   }
 
   #preview() {
+    this.wrong("");
     const line = this.find("[data-preview]");
     const place = this.#place();
     line.classList.remove("is-bad");
@@ -104,6 +105,13 @@ export class Plan extends Dialog {
     line.classList.toggle("is-bad", Boolean(why));
     const late = place.at >= 21 * 60 ? " (in the night after this day)" : "";
     line.textContent = why || `Adverts ${clock.at(place.at)}${late}, film ${clock.at(film)} to ${clock.at(film + this.show.film)}, screen clean at ${clock.at(place.until)}.`;
+  }
+
+  /** A film that is new on the board follows the kind of its screen. */
+  #otherScreen() {
+    const screen = this.board.day.screens.find((one) => one.id === Number(this.fields.screen.value));
+    if (!this.show.id) this.fields.format.value = version(this.show, screen).format;
+    this.#prices();
   }
 
   #prices() {
