@@ -131,6 +131,14 @@ class PromoCode(models.Model):
         if _are_gone(self.max_uses_per_customer, uses.of_person(user=user, email=email)):
             raise PromoCodeRefused("used_by_you")
 
+    def has_a_use_for(self, *, user, email: str) -> bool:
+        """Whether uses are left, in all and for this person, as it looks now."""
+        try:
+            self.check_uses_are_left(user=user, email=email)
+        except PromoCodeRefused:
+            return False
+        return True
+
 
 def _is_among(key: int, chosen) -> bool:
     """Whether `key` is one of the `chosen`, or none was chosen."""
