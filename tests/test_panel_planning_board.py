@@ -151,6 +151,7 @@ def test_a_day_is_seen_moved_by_mouse_and_a_clash_is_refused(
     assert clock(free) == "12:00"
     block(page, sold).scroll_into_view_if_needed()
     drag(page, block(page, sold), over=block(page, sold), minutes=-30)
+    says(page, "3 seats are taken, so it stays in its place.")
     assert clock(sold) == "20:15"
 
 
@@ -179,6 +180,18 @@ def test_a_showtime_moves_by_keys_and_is_deleted_by_them(board, planned, hall):
     page.get_by_role("dialog").get_by_role("button", name="Delete").click()
     says(page, "is deleted")
     assert not Showtime.objects.exists()
+
+
+def test_what_is_not_touched_in_the_form_is_left_to_others(board, planned, gold):
+    showtime = planned("14:00")
+    page = board()
+    block(page, showtime).click()
+    Price.objects.create(showtime=showtime, category=gold, amount=17)
+    page.get_by_label("Format").select_option("3D")
+    page.get_by_role("button", name="Save").click()
+    says(page, "Saved: The Long Way Down, 14:00, Screen 1.")
+    expect(block(page, showtime)).to_contain_text("10.00–17.00")
+    assert Showtime.objects.get().format == "3d"
 
 
 def test_what_fits_into_a_gap_is_offered_with_its_place(board, planned, short, day):

@@ -87,8 +87,8 @@ export class Changes {
   /** Put those of `ids` on sale or take them off. */
   async turn(ids, status) {
     const fresh = await this.save("sale/", { showtimes: ids, status });
-    const what = status === "on_sale" ? "put on sale" : "taken off sale";
-    this.board.say(fresh.changed ? `${counted(fresh.changed, "showtime")} ${what}.` : "Nothing changed: they are that already.");
+    const what = status === "on_sale" ? "put on sale." : "taken off sale. Tickets that were sold stay good.";
+    this.board.say(fresh.changed ? `${counted(fresh.changed, "showtime")} ${what}` : "Nothing changed: they are that already.");
   }
 
   /** Plan `film` where it was dropped, as it is shown there as a rule. */

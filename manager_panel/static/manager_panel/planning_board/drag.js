@@ -18,7 +18,7 @@ export class Drag {
 
   /**
    * `what`: {id?, title, long, adverts, cleaning, grab: minutes between its beginning and the pointer}. Without an id
-   * it is a film.
+   * it is a film; with `why` it stays where it is, and that is said.
    */
   begin(event, what) {
     if (event.button !== 0 || event.pointerType === "touch") return;
@@ -37,12 +37,16 @@ export class Drag {
 
   #move(event) {
     const far = Math.hypot(event.clientX - this.from[0], event.clientY - this.from[1]);
-    if (!this.ghost && far < THRESHOLD) return;
+    if (!this.ghost && far < THRESHOLD) return undefined;
     event.preventDefault();
+    if (this.what.why) {
+      this.say(this.what.why, "bad");
+      return this.#end();
+    }
     if (!this.ghost) this.#show();
     this.#scroll(event);
     this.place = this.#place(event);
-    this.#paint();
+    return this.#paint();
   }
 
   #show() {

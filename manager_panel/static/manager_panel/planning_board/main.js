@@ -14,7 +14,7 @@ import { isThere, stays } from "./rules.js";
 import { Timeline } from "./timeline.js";
 
 const REFRESH = 45_000; // ms
-const SCALES = [0.6, 0.8, 1, 1.3, 1.7, 2.2, 3];
+const SCALES = [0.45, 0.6, 0.8, 1, 1.3, 1.7, 2.2, 3];
 const MORNING = 6.5 * 60; // 09:30: where an empty day begins to be shown
 const SCALE_KEY = "marquee.board.scale";
 
@@ -23,6 +23,7 @@ class Board {
     this.root = root;
     this.theater = data.theater;
     this.home = data.home;
+    this.title = document.title;
     this.api = new Api(data.home, root.dataset.csrf);
     this.chosen = new Set();
     this.selecting = false;
@@ -79,12 +80,14 @@ class Board {
     for (const id of this.chosen) if (!this.showtime(id)) this.chosen.delete(id);
     this.find("#board-title").textContent = day.title;
     this.find("#board-day").value = day.day;
+    this.find("[data-today]").disabled = day.day === day.today;
+    document.title = `${short(day.day)} · ${this.title}`;
     const shows = day.showtimes.filter((show) => isThere(show) && show.day === day.day);
     const sold = shows.reduce((sum, show) => sum + show.sold, 0);
     const planned = shows.filter((show) => show.status === "planned").length;
     this.find("[data-sum]").textContent = shows.length
       ? [counted(shows.length, "showtime"), `${counted(sold, "seat")} sold`, planned && `${planned} not on sale`].filter(Boolean).join(" · ")
-      : "Nothing is planned yet.";
+      : day.day < day.today ? "Nothing ran on this day." : "Nothing is planned yet.";
     const last = this.find("[data-copy-last]");
     last.hidden = Boolean(shows.length) || day.day < day.today;
     last.textContent = `Copy ${short(later(day.day, -7))} to this day`;
@@ -169,12 +172,12 @@ class Board {
   }
 
   #grab(event, show) {
-    const why = stays(show, this.day.day);
-    if (why || this.selecting) return;
+    if (this.selecting) return;
     const lane = event.target.closest(".board-lane").getBoundingClientRect();
     const grab = (event.clientX - lane.left) / this.scale - show.at;
     const { id, title, adverts, cleaning } = show;
-    this.drag.begin(event, { id, title, long: show.until - show.at, adverts, cleaning, grab });
+    const why = stays(show, this.day.day);
+    this.drag.begin(event, { id, title, long: show.until - show.at, adverts, cleaning, grab, why });
   }
 
   #drop(what, place) {

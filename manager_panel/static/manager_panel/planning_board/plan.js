@@ -59,6 +59,7 @@ export class Plan extends Dialog {
     this.before = this.#typed();
     this.#buttons(show);
     this.#prices();
+    this.shown = this.#version();
     this.#preview();
     this.open();
     if (!show.id && show.at == null) this.fields.time.focus();
@@ -138,18 +139,26 @@ export class Plan extends Dialog {
     if (done) this.#close(fresh.id);
   }
 
-  /** What is sent: of a place that was not touched, nothing. */
-  #plan(place) {
-    const { show, fields } = this;
+  /** All that is typed but the place. */
+  #version() {
+    const { fields } = this;
     const prices = [...this.form.querySelectorAll("[data-category]")]
       .filter((input) => input.value !== "")
       .map((input) => ({ category: Number(input.dataset.category), amount: input.value }));
-    const plan = {
+    return {
       ...{ advert_minutes: fields.advert_minutes.value, cleaning_minutes: fields.cleaning_minutes.value },
       ...{ format: fields.format.value, subtitles: fields.subtitles.value.trim(), preview: fields.preview.checked, prices },
+      ...(fields.language.value.trim() && { language: fields.language.value.trim() }),
     };
-    if (fields.language.value.trim()) plan.language = fields.language.value.trim();
-    if (!show.id) return { ...plan, ...this.#where(place), movie: show.movie, status: fields.on_sale.checked ? "on_sale" : "planned" };
+  }
+
+  /** What is sent: of a showtime only what was touched, since others may have changed the rest. */
+  #plan(place) {
+    const { show, shown } = this;
+    const version = this.#version();
+    if (!show.id) return { ...version, ...this.#where(place), movie: show.movie, status: this.fields.on_sale.checked ? "on_sale" : "planned" };
+    const touched = Object.entries(version).filter(([name, value]) => JSON.stringify(value) !== JSON.stringify(shown[name]));
+    const plan = Object.fromEntries(touched);
     if (this.before === this.#typed()) return plan;
     return { ...plan, ...this.#where(place), seen: { movie: show.movie, screen: show.screen, starts_at: show.starts_at } };
   }
