@@ -12,7 +12,9 @@ export class Drag {
   constructor({ grid, scroll, view, drop, say }) {
     Object.assign(this, { grid, scroll, view, drop, say });
     document.addEventListener("keydown", (event) => {
-      if (event.key === "Escape" && this.ghost) this.#end();
+      if (event.key !== "Escape" || !this.ghost) return;
+      this.#end();
+      this.say("");
     });
   }
 

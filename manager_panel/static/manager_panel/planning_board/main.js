@@ -193,11 +193,13 @@ class Board {
   }
 
   #zoom(step) {
-    const middle = this.find("[data-scroll]").scrollLeft / this.scale;
+    const scroll = this.find("[data-scroll]");
+    const half = (scroll.clientWidth - this.find(".board-corner").offsetWidth) / 2;
+    const middle = (scroll.scrollLeft + half) / this.scale;
     this.scale = SCALES[Math.min(Math.max(SCALES.indexOf(this.scale) + step, 0), SCALES.length - 1)];
     localStorage.setItem(SCALE_KEY, this.scale);
     this.draw();
-    this.find("[data-scroll]").scrollLeft = middle * this.scale;
+    scroll.scrollLeft = middle * this.scale - half;
   }
 
   #scrollToStart() {

@@ -3,6 +3,10 @@
 import { counted, make, span } from "./dom.js";
 import { gaps, isThere, stays } from "./rules.js";
 
+// px: narrower than these have no room for words.
+const WIDE_HOUR = 42;
+const WIDE_GAP = 76;
+const WIDE_END = 130;
 const STATES = {
   planned: "planned, not on sale",
   on_sale: "on sale",
@@ -31,7 +35,8 @@ export class Timeline {
   }
 
   #hours() {
-    const hours = this.view.clock.hours().map(([minute, shows]) =>
+    const all = this.view.clock.hours();
+    const hours = all.filter((_, index) => index % 2 === 0 || 60 * this.view.scale > WIDE_HOUR).map(([minute, shows]) =>
       make("span", { style: { "--at": minute } }, shows),
     );
     return make("div", { class: "board-hours", "aria-hidden": "true" }, make("span", { class: "board-corner" }), make("div", { class: "board-ruler" }, ...hours));
@@ -60,11 +65,14 @@ export class Timeline {
   #gap(gap, screen) {
     const { clock } = this.view;
     const minutes = gap.until - gap.at;
+    const long = Math.min(gap.until, this.view.day.minutes) - gap.at;
+    const toTheEnd = gap.until > this.view.day.minutes;
+    const words = long * this.view.scale < (toTheEnd ? WIDE_END : WIDE_GAP) ? "+" : toTheEnd ? `+ free from ${clock.at(gap.at)}` : `+ ${span(minutes)}`;
     const label = `${screen.name} is free from ${clock.at(gap.at)} to ${clock.at(gap.until)}, ${span(minutes)}. What fits?`;
     return make(
       "button",
-      { type: "button", class: "board-free", "aria-label": label, title: label, "data-key": `gap-${screen.id}-${gap.at}`, "data-gap": JSON.stringify(gap), style: { "--at": gap.at, "--long": Math.min(gap.until, this.view.day.minutes) - gap.at } },
-      make("span", { class: "board-sticky" }, gap.until > this.view.day.minutes ? `+ free from ${clock.at(gap.at)}` : `+ ${span(minutes)}`),
+      { type: "button", class: "board-free", "aria-label": label, title: label, "data-key": `gap-${screen.id}-${gap.at}`, "data-gap": JSON.stringify(gap), style: { "--at": gap.at, "--long": long } },
+      make("span", { class: "board-sticky" }, words),
     );
   }
 
