@@ -17,6 +17,8 @@ from .sale import Status
 
 # `cinema_days` looks so far ahead.
 HORIZON = timedelta(days=60)
+# A film, adverts and cleaning last less than this, as their validators say.
+LONGEST_SHOWING = timedelta(days=2)
 # Both in one statement, since every hold asks; the seats in the order in which all lock them.
 IN_PLACE_WITH = """
     SELECT showtime.id, showtime.status, showtime.starts_at, showtime.ends_at, showtime.moved_at,
@@ -103,6 +105,13 @@ class ShowtimeQuerySet(RememberedQuerySet):
         """Those that occupy `screen` at some time between `begins` and `ends`."""
         return self.filter(screen=screen, starts_at__lt=ends, ends_at__gt=begins).exclude(
             status=Status.CANCELLED
+        )
+
+    def within(self, begins: datetime, ends: datetime):
+        """Those that run at some time between `begins` and `ends`."""
+        # Said of the start too, since an index on it serves that.
+        return self.filter(
+            starts_at__lt=ends, ends_at__gt=begins, starts_at__gt=begins - LONGEST_SHOWING
         )
 
     def on_cinema_day(self, day: date, zones: Iterable[str] | None = None):

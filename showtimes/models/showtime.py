@@ -141,7 +141,8 @@ class Showtime(Remembered):
         Raises Django's ValidationError, with the field's name, for a new place in the past or
         before the film's release, and for sales that make no sense.
         """
-        before = Showtime.objects.select_related("screen").filter(pk=self.pk).first()
+        saved = Showtime.objects.select_related("screen").filter(pk=self.pk)
+        before = saved.first() if self.pk else None
         self._check_sales(before)
         if not self.has_place:
             return
