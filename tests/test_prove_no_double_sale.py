@@ -146,6 +146,7 @@ def test_a_seat_is_no_longer_of_a_hold_that_ran_out(stolen):
     assert double_sales(showtime) == set()
 
 
+@pytest.mark.broken_by_hand
 def test_a_ticket_for_a_seat_that_somebody_else_holds_is_found(
     paid, me, client_of, bob, showtime, seats
 ):

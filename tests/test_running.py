@@ -59,7 +59,9 @@ def test_a_missing_postgresql_is_said_and_fails_on_ci(nothing_given, tmp_path, c
     (tmp_path / "initdb").chmod(0o755)
     nothing_given.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
     nothing_given.setenv("CI", ci)
-    turn = run.on_postgresql([])
+    with pytest.raises(postgres.NoPostgreSQL) as why, postgres.server():
+        pass
+    turn = run.without_postgresql(why.value)
     assert turn.line.startswith("NOT TESTED")
     assert "initdb" in turn.line
     assert turn.exit_code == exit_code

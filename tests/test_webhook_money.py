@@ -12,6 +12,7 @@ from django.utils import timezone
 from rest_framework.test import APIClient
 
 from bookings.models import Booking, PromoCode, Ticket
+from payments.jobs import expire_overdue_bookings
 from payments.models import Invoice, Payment, Refund, Stray
 
 from .stripe_wire import intent_id
@@ -181,6 +182,7 @@ def test_the_booking_says_that_the_money_goes_back_and_what_else_there_is(
         [listed] = me.get("/api/bookings/").json()["results"]
         assert listed | {"alternative": shown["alternative"]} == shown
         assert me.post("/api/bookings/", shown["alternative"]).status_code == 201
+        expire_overdue_bookings()
     type(showtime).objects.update(status="cancelled")
     assert me.get(address).json()["alternative"] is None
 
@@ -203,6 +205,7 @@ def test_what_is_offered_is_for_the_same_people_at_the_same_price(
         assert offered == body | {"seats": [seats[1].pk, {"seat": seats[2].pk, "type": "child"}]}
         again = APIClient().post("/api/bookings/", offered)
         assert (again.status_code, again.json()["total"]) == (201, held["total"])
+        expire_overdue_bookings()
 
 
 def test_who_let_the_seats_go_and_paid_all_the_same_reads_that_the_money_goes_back(
