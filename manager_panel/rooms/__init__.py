@@ -1,0 +1,1 @@
+"""The rooms of the panel: pages that are no list of rows."""
