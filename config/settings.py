@@ -238,6 +238,11 @@ SIMPLE_JWT = {
     "UPDATE_LAST_LOGIN": True,
 }
 
+# What `run_jobs` does besides the jobs of payments, which it begins with.
+MORE_JOBS = [
+    "manager_panel.figures.rolling.roll_up_now_and_then",
+]
+
 # The API
 # Of lists that grow with the years so many rows are counted and paged: see docs/decisions/0022.
 MOST_COUNTED = 1_000
@@ -412,5 +417,6 @@ UNFOLD = {
     "SITE_SYMBOL": "theaters",
     "SIDEBAR": {"navigation": "manager_panel.navigation.sidebar"},
     "STYLES": ["manager_panel.look.stylesheet"],
+    "DASHBOARD_CALLBACK": "manager_panel.rooms.dashboard.dashboard",
     "LOGIN": {"form": "manager_panel.sign_in.SignInForm"},
 }

@@ -48,7 +48,7 @@ GROUPS = {
 def sidebar(request) -> list[dict]:
     """Groups of links, for `UNFOLD["SIDEBAR"]["navigation"]`."""
     links = {title: _links(models, request) for title, models in GROUPS.items()}
-    start = {"title": "Start", "icon": "dashboard", "link": reverse("admin:index")}
+    start = {"title": "Dashboard", "icon": "dashboard", "link": reverse("admin:index")}
     refunds = admin.site.get_model_admin(apps.get_model("payments.refund"))
     if refunds.has_view_permission(request):
         links["Money"].insert(0, _needing_attention())

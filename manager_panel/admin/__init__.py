@@ -37,7 +37,8 @@ __all__ = [
     "theaters",
 ]
 
-admin.site.index_title = "Start"
+admin.site.index_title = "Dashboard"
+admin.site.index_template = "manager_panel/dashboard.html"
 
 # The role says what a person may do, not a group; and a page that shows tokens, or mail with links
 # in it, lends them out.

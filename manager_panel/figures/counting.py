@@ -42,7 +42,7 @@ from ..models import Figures, HourFigures
 from .sums import SMALLEST
 
 PLACE = [f"screen__theater{name}" for name in ("", "__timezone", "__currency")]
-OF_THE_MOMENT = ["screen", "starts_at", "ends_at", "status"]
+OF_THE_MOMENT = ["screen_id", "starts_at", "ends_at", "status"]
 OF_A_SHOWTIME = ["id", "movie", *OF_THE_MOMENT, *PLACE]
 NOT_TAKING_PLACE = [Showtime.Status.PLANNED, Showtime.Status.CANCELLED]
 
@@ -67,9 +67,9 @@ def count(showtimes: QuerySet) -> list[Figures]:
 def _with_halls(showtimes: QuerySet) -> dict[int, Figures]:
     """The row that each showtime has always, by the showtime's id."""
     rows = list(showtimes.order_by("starts_at", "pk").values(*OF_A_SHOWTIME))
-    seats = Seat.objects.filter(screen__in={row["screen"] for row in rows}, active=True)
+    seats = Seat.objects.filter(screen__in={row["screen_id"] for row in rows}, active=True)
     capacity = dict(seats.order_by().values_list("screen").annotate(Count("pk")))
-    return {row["id"]: _house(row, capacity.get(row["screen"], 0)) for row in rows}
+    return {row["id"]: _house(row, capacity.get(row["screen_id"], 0)) for row in rows}
 
 
 def _house(row: dict, seats: int) -> Figures:
