@@ -26,6 +26,7 @@ AT_ONCE = timedelta(days=31)
 GRACE = timedelta(minutes=15)
 # Longer than any transaction takes to commit.
 COMMITTED = timedelta(minutes=5)
+NOBODY_CANCELS_AFTER = timedelta(days=60)
 # More entries than are being written at one moment.
 STILL_OPEN = 1000
 EVERY = timedelta(minutes=1)
@@ -127,7 +128,11 @@ def _changed(theater: Theater, state: RolledUp) -> list[int]:
     tickets = Ticket.objects.filter(
         voided_at__gte=since, booking__showtime__screen__theater=theater
     )
-    called_off = Showtime.objects.to_empty().filter(screen__theater=theater)
+    called_off = Showtime.objects.filter(
+        screen__theater=theater,
+        cancelled_at__gte=since,
+        starts_at__gte=timezone.now() - NOBODY_CANCELS_AFTER,
+    )
     return [
         *entries.order_by().values_list("booking__showtime", flat=True).distinct(),
         *tickets.order_by().values_list("booking__showtime", flat=True).distinct(),

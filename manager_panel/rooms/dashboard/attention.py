@@ -93,7 +93,7 @@ def showtimes(live: Iterable[Figures]) -> list[dict]:
     ]
     full.sort(key=lambda one: (one.tickets - one.capacity, one.starts_at))
     return [
-        {"title": "Nearly sold out", "showtimes": full[:NAMED], "more": _more(full)},
+        {"title": "Sold out, or nearly", "showtimes": full[:NAMED], "more": _more(full)},
         {"title": "Nearly empty, soon", "showtimes": empty[:NAMED], "more": _more(empty)},
     ]
 

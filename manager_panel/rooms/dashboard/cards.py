@@ -3,6 +3,7 @@
 from fractions import Fraction
 
 from manager_panel.figures import Sums
+from theaters.currencies import written
 
 from .words import NONE, amounts, change, number, percent
 
@@ -16,21 +17,18 @@ def cards(now: ByCurrency, before: ByCurrency) -> list[dict]:
         _money("Revenue", "kept", now, before, note=_without_tax(now)),
         {
             "title": "Tickets",
-            "values": [number(whole.tickets)],
-            "changes": [change(whole.tickets, earlier.tickets)],
+            "values": [(number(whole.tickets), change(whole.tickets, earlier.tickets))],
             "note": f"{number(whole.bookings)} bookings, {number(whole.shows)} showtimes",
         },
         {
             "title": "Occupancy",
-            "values": [percent(whole.occupancy)],
-            "changes": [_points(whole.occupancy, earlier.occupancy)],
+            "values": [(percent(whole.occupancy), _points(whole.occupancy, earlier.occupancy))],
             "note": f"{number(whole.tickets)} of {number(whole.capacity)} seats",
         },
         _money("Refunds", "refunded", now, before, note=_given_back(whole)),
         {
             "title": "No-shows",
-            "values": [NONE if whole.no_show_rate is None else number(whole.no_shows)],
-            "changes": [_points(whole.no_show_rate, earlier.no_show_rate)],
+            "values": [(_no_show_count(whole), _points(whole.no_show_rate, earlier.no_show_rate))],
             "note": _no_shows(whole),
         },
     ]
@@ -45,16 +43,12 @@ def _whole(by_currency: ByCurrency) -> Sums:
 
 
 def _money(title: str, name: str, now: ByCurrency, before: ByCurrency, *, note: str) -> dict:
-    found = {currency: getattr(sums, name) for currency, sums in sorted(now.items())}
-    return {
-        "title": title,
-        "values": amounts(found) or [NONE],
-        "changes": [
-            change(amount, getattr(before.get(currency, Sums()), name))
-            for currency, amount in found.items()
-        ],
-        "note": note,
-    }
+    values = []
+    for currency, sums in sorted(now.items()):
+        amount = getattr(sums, name)
+        than = getattr(before.get(currency, Sums()), name)
+        values.append((written(amount, currency), change(amount, than)))
+    return {"title": title, "values": values or [(NONE, None)], "note": note}
 
 
 def _without_tax(now: ByCurrency) -> str:
@@ -64,6 +58,10 @@ def _without_tax(now: ByCurrency) -> str:
 
 def _given_back(whole: Sums) -> str:
     return f"{number(whole.given_back)} tickets cancelled" if whole.given_back else ""
+
+
+def _no_show_count(whole: Sums) -> str:
+    return NONE if whole.no_show_rate is None else number(whole.no_shows)
 
 
 def _no_shows(whole: Sums) -> str:

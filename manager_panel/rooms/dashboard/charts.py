@@ -110,9 +110,13 @@ def _tickets_over_time(by_day: ByDay, spans, earlier, labels, what: str) -> dict
     }
 
 
-def by_hour(now: dict, before: dict) -> dict:
-    """When tickets were bought, whatever day they are for; the cinema day begins at three."""
+def by_hour(now: dict, before: dict, *, until: int | None) -> dict:
+    """
+    When tickets were bought, whatever day they are for; the cinema day begins at three, and has
+    come to the hour `until`, if it is not over.
+    """
     sold, earlier = _tickets_by_hour(now), _tickets_by_hour(before)
+    over = HOURS if until is None else HOURS[: HOURS.index(until) + 1]
     return {
         "id": "hours",
         "title": "Sales by hour",
@@ -120,7 +124,7 @@ def by_hour(now: dict, before: dict) -> dict:
         "type": "line",
         "labels": [f"{hour:02}:00" for hour in HOURS],
         "series": [
-            {"label": "Tickets", "data": [sold[hour] for hour in HOURS]},
+            {"label": "Tickets", "data": [sold[hour] for hour in over]},
             {"label": "Before", "data": [earlier[hour] for hour in HOURS]},
         ],
         "columns": ["Hour", "Tickets", "Sold for", "Before"],

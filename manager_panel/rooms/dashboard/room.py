@@ -4,6 +4,7 @@ from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from django.http import Http404, HttpRequest
+from django.utils import timezone
 
 from manager_panel.admin.columns import local
 from manager_panel.figures import Reading
@@ -15,7 +16,7 @@ from .cards import cards
 from .periods import WEEK, WhatToSee
 
 # So many days from today on are looked ahead.
-COMING = 8
+COMING = 7
 
 
 def dashboard(request: HttpRequest, context: dict) -> dict:
@@ -49,6 +50,7 @@ def _shown(form: WhatToSee, user) -> dict:
         charts.by_hour(
             reading.hours(period.first, period.last),
             reading.hours(period.before.first, period.before.last),
+            until=_hour_now(theaters) if period.first == today else None,
         ),
         charts.best_films(by_film, titles),
     ]
@@ -61,6 +63,13 @@ def _shown(form: WhatToSee, user) -> dict:
         "soon": _named(soon, titles, theaters),
         "is_empty": not any(sums.tickets or sums.shows for sums in by_day.values()),
     }
+
+
+def _hour_now(theaters: list[Theater]) -> int:
+    """What hour it is, at the theater farthest ahead."""
+    now = timezone.now()
+    zones = {theater.timezone for theater in theaters}
+    return max(now.astimezone(ZoneInfo(zone)).replace(tzinfo=None) for zone in zones).hour
 
 
 def _sums(by_day, period) -> dict:

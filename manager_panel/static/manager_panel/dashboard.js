@@ -56,7 +56,7 @@ function draw(canvas) {
         legend: {
           display: series.length > 1,
           align: "start",
-          labels: { color: palette.text, boxWidth: 12, boxHeight: 12 },
+          labels: { color: palette.text, usePointStyle: true, pointStyle: type === "line" ? "line" : "rect", boxHeight: 8 },
         },
       },
       scales: {
