@@ -241,6 +241,9 @@ SIMPLE_JWT = {
 # What `run_jobs` does besides the jobs of payments, which it begins with.
 MORE_JOBS = [
     "manager_panel.figures.rolling.roll_up_now_and_then",
+    "manager_panel.reports.making.order_reports_again",
+    "manager_panel.reports.making.make_reports",
+    "manager_panel.reports.making.sweep_reports",
 ]
 
 # The API
@@ -350,6 +353,17 @@ STORAGES = {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
         "OPTIONS": {
             "location": env.str("MAIL_PAPERS_DIR", str(VAR_DIR / "mail_papers")),
+            "base_url": None,
+            "file_permissions_mode": 0o600,
+            "directory_permissions_mode": 0o700,
+        },
+    },
+    # Reports, which are for the managers of their theaters; below no address, and to be shared as
+    # the folder above.
+    "reports": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {
+            "location": env.str("REPORTS_DIR", str(VAR_DIR / "reports")),
             "base_url": None,
             "file_permissions_mode": 0o600,
             "directory_permissions_mode": 0o700,

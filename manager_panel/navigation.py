@@ -25,6 +25,7 @@ GROUPS = {
         "showtimes.seatblock": "event_busy",
     },
     "Money": {
+        "manager_panel.report": "lab_profile",
         "payments.payment": "payments",
         "payments.refund": "undo",
         "payments.invoice": "description",

@@ -15,6 +15,8 @@ from ..models import Figures, HourFigures, RolledUp
 from .counting import count, count_hours
 from .sums import MEASURES, Sums
 
+# Of what is rolled up; of what is live, an attribute.
+COLUMNS = {"screen_id": "showtime__screen_id"}
 OF_HOURS = ["bookings", "tickets", "amount"]
 
 
@@ -44,13 +46,15 @@ class Reading:
 
     def by(self, *names: str, first: date | None = None, last: date | None = None) -> dict:
         """
-        Sums by `names`, which are of GROUPS, as {(value, …): Sums}, of the days from `first` to
-        `last`. The currency should be among them: currencies are not added together.
+        Sums by `names` (day, kind, showtime_id, movie_id, screen_id, theater_id) as {(value, …):
+        Sums}, of the days from `first` to `last`. The currency must be among the names: currencies
+        are not added together.
         """
         first, last = first or self.first, last or self.last
         found = defaultdict(Sums)
         sums = {f"its_{name}": Sum(name) for name in MEASURES}
-        rows = self._rolled_up(Figures, first, last).order_by().values_list(*names)
+        columns = [COLUMNS.get(name, name) for name in names]
+        rows = self._rolled_up(Figures, first, last).order_by().values_list(*columns)
         for row in rows.annotate(**sums).iterator(chunk_size=5000):
             found[row[: len(names)]] = Sums(*row[len(names) :])
         for row in self.live:
