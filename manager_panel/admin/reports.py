@@ -4,19 +4,24 @@ from datetime import timedelta
 
 from django.contrib import admin
 from django.core.exceptions import ValidationError
-from django.http import FileResponse, Http404
+from django.db.models import Exists, OuterRef
+from django.http import FileResponse, Http404, HttpResponseRedirect
 from django.template.loader import render_to_string
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
+from django.utils.html import format_html
 from django.views.decorators.http import require_safe
 from unfold.decorators import action, display
+from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
 from manager_panel.models import Report, next_end
 from manager_panel.rooms.dashboard.periods import today_at
 from manager_panel.rooms.statement import statement_page
+from movies.models import Movie
+from showtimes.models import Showtime
 from theaters.models import Theater
 
-from .columns import COLOURS
+from .columns import COLOURS, local
 from .dialogs import DialogForm, Dialogs
 from .filters import Choice, OwnRelated
 from .forms import SaysWhy
@@ -52,7 +57,7 @@ class ReportAdmin(Dialogs, OfOwnTheaters):
     admins_may = managers_may = EDIT
     theater = "theaters"
     form = ReportForm
-    list_display = ["title", "where", "state", "repeats_when", "ordered_by", "ordered_at"]
+    list_display = ["title", "where", "state", "download", "repeats_when", "ordered_by", "ordered"]
     list_select_related = ["ordered_by"]
     list_filter = [
         ("theaters", OwnRelated),
@@ -62,7 +67,6 @@ class ReportAdmin(Dialogs, OfOwnTheaters):
     ]
     search_fields = ["theaters__name", "movie__title", "ordered_by__full_name"]
     date_hierarchy = "ordered_at"
-    autocomplete_fields = ["theaters", "movie"]
     add_fieldsets = [
         (None, {"fields": ["kind", "theaters", ("first", "last"), "movie"]}),
         ("File", {"fields": ["format", "repeats"]}),
@@ -100,6 +104,24 @@ class ReportAdmin(Dialogs, OfOwnTheaters):
         begin = {"first": last - WEEK + timedelta(days=1), "last": last}
         begin["theaters"] = [theater.pk for theater in own] if len(own) <= 10 else []
         return begin | super().get_changeform_initial_data(request)
+
+    def formfield_for_manytomany(self, db_field, request, **kwargs):
+        kwargs["widget"] = UnfoldAdminCheckboxSelectMultipleWidget
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        """Offers the films that were shown in one's own theaters, the newest first."""
+        if db_field.name == "movie":
+            own = Theater.objects.managed_by(request.user)
+            shown = Showtime.objects.filter(movie=OuterRef("pk"), screen__theater__in=own)
+            films = Movie.objects.filter(Exists(shown)).order_by("-release_date", "title")
+            kwargs |= {"queryset": films, "empty_label": "All films"}
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def response_add(self, request, obj, post_url_continue=None):
+        """On to its own page, which says how far it is."""
+        page = reverse("admin:manager_panel_report_change", args=[obj.pk])
+        return HttpResponseRedirect(page)
 
     def save_model(self, request, obj, form, change):
         """It repeats from the week, or the month, on that is not over."""
@@ -174,6 +196,19 @@ class ReportAdmin(Dialogs, OfOwnTheaters):
     def state(self, report):
         words = report.get_status_display()
         return report.status, f"{words}, {report.progress} %" if report.progress % 100 else words
+
+    @display(description="file")
+    def download(self, report):
+        if report.status != Report.Status.DONE:
+            return None
+        words = '<a class="text-link" href="{}" download aria-label="Download {}">{}</a>'
+        link = reverse("admin:report_file", args=[report.pk])
+        return format_html(words, link, report.file_name, report.format.upper())
+
+    @display(description="ordered", ordering="ordered_at")
+    def ordered(self, report):
+        theaters = list(report.theaters.all())
+        return local(report.ordered_at, self.common_zone(theaters))
 
     @display(description="again", ordering="repeats")
     def repeats_when(self, report):

@@ -29,11 +29,9 @@ class Figures(models.Model):
 
     # Without indexes of their own, where the constraint below begins with the same columns.
     showtime = models.ForeignKey(
-        Showtime, on_delete=models.CASCADE, related_name="figures", db_index=False
+        Showtime, on_delete=models.CASCADE, related_name="+", db_index=False
     )
-    theater = models.ForeignKey(
-        Theater, on_delete=models.CASCADE, related_name="figures", db_index=False
-    )
+    theater = models.ForeignKey(Theater, on_delete=models.CASCADE, related_name="+", db_index=False)
     movie = models.ForeignKey(Movie, on_delete=models.CASCADE, related_name="+", db_index=False)
     day = models.DateField()
     currency = models.CharField(max_length=3)
@@ -110,7 +108,7 @@ class RolledUp(models.Model):
     """
 
     theater = models.OneToOneField(
-        Theater, on_delete=models.CASCADE, related_name="rolled_up", primary_key=True
+        Theater, on_delete=models.CASCADE, related_name="+", primary_key=True
     )
     until = models.DateField()
     ledger = models.BigIntegerField(default=0, help_text="Everything up to this entry is in.")

@@ -134,7 +134,7 @@ def months(first: date, last: date) -> Iterator[tuple[date, date]]:
 
 
 def _table(names: list[Column], halls: list[Column], shown: dict, found: Found) -> Table:
-    columns = [*SHOWTIME, Column(CURRENCY), *halls, *PEOPLE, *MONEY]
+    columns = [*names, Column(CURRENCY), *halls, *PEOPLE, *MONEY]
     rows = [
         [*name, key[-1], *_halls(sums)[len(HALLS) - len(halls) :], *_people(sums), *_money(sums)]
         for key, name, sums in _in_order(shown, found)

@@ -88,7 +88,7 @@ class WhatToSee(forms.Form):
         self.theaters = list(theaters)
         self.fields["theater"].queryset = theaters
         if len(self.theaters) == 1:
-            del self.fields["theater"]
+            self.fields["theater"].widget = forms.HiddenInput()
 
     def clean(self):
         chosen = super().clean()
