@@ -64,6 +64,8 @@ def over_time(by_day: ByDay, period: Period) -> list[dict]:
     for currency in sorted({currency for _, currency in by_day}):
         now = [_sum(by_day, span, currency).kept for span in spans]
         before = [_sum(by_day, span, currency).kept for span in earlier]
+        if not any(now) and not any(before):
+            continue
         found.append(
             {
                 "id": f"revenue-{currency.lower()}",

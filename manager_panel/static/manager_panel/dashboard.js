@@ -26,7 +26,7 @@ function dataset(series, index, type, { series: palette }) {
     borderRadius: 3,
     pointRadius: line && series.data.length > 31 ? 0 : 2,
     maxBarThickness: 28,
-    tension: 0.25,
+    cubicInterpolationMode: "monotone",
   };
 }
 
