@@ -55,7 +55,7 @@ class Reading:
         sums = {f"its_{name}": Sum(name) for name in MEASURES}
         columns = [COLUMNS.get(name, name) for name in names]
         rows = self._rolled_up(Figures, first, last).order_by().values_list(*columns)
-        for row in rows.annotate(**sums).iterator(chunk_size=5000):
+        for row in rows.annotate(**sums):
             found[row[: len(names)]] = Sums(*row[len(names) :])
         for row in self.live:
             if first <= row.day <= last:

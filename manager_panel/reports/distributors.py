@@ -63,7 +63,7 @@ COLUMNS = [
 def distributors_return(
     theaters: list[Theater], first: date, last: date, say: Progress, *, movie: Movie | None = None
 ) -> Table:
-    """Of one film, or of all: one statement for each theater and month."""
+    """Of one film, or of all: two statements for each theater and month."""
     rows, days = [], (last - first).days + 1
     for begin, end in months(first, last):
         for theater in theaters:
@@ -72,12 +72,13 @@ def distributors_return(
     return Table("", COLUMNS, sorted(rows, key=lambda row: [str(cell) for cell in row[:7]]))
 
 
-def _showings(theater: Theater, first: date, last: date, movie: Movie | None):
+def _showings(theater: Theater, first: date, last: date, movie: Movie | None) -> list[int]:
     begins, ends = cinema_day(first, theater.timezone)[0], cinema_day(last, theater.timezone)[1]
     showtimes = Showtime.objects.filter(
         screen__theater=theater, starts_at__gte=begins, starts_at__lt=ends
     )
-    return showtimes.filter(movie=movie) if movie else showtimes
+    showtimes = showtimes.filter(movie=movie) if movie else showtimes
+    return list(showtimes.order_by().values_list("pk", flat=True))
 
 
 def _rows(theater: Theater, showtimes) -> Iterator[list]:
@@ -108,7 +109,7 @@ def _sold(showtimes):
     bought = Q(booking__payments__honoured_at__isnull=False, booking__payments__exchange=None)
     return (
         Ticket.objects.valid()
-        .filter(booking__showtime__in=showtimes.order_by().values("pk"))
+        .filter(booking__showtime__in=showtimes)
         .annotate(
             rate=Coalesce(Subquery(line.values("tax_rate")[:1]), Decimal(0)),
             bought=FilteredRelation("booking__payments", condition=bought),

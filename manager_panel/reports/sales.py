@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date, timedelta
+from zoneinfo import ZoneInfo
 
 from manager_panel.figures import Reading, Sums
 from movies.models import Movie
@@ -14,6 +15,9 @@ from .table import CURRENCY, Column, Table, count, money, text
 Found = dict[tuple, Sums]
 Progress = Callable[[int, int], None]
 AT_ONCE = timedelta(days=31)
+AT_A_TIME = 5000
+AT = "screen__theater"
+PLACE = ["pk", "starts_at", f"{AT}__timezone", f"{AT}__name", "screen__name", "movie__title"]
 FREE = "Nothing to pay"
 ONLINE, BOX_OFFICE = "Web and apps", "Box office"
 # By the way to pay: who sold it. What the apps sell cannot be told from what the web does.
@@ -144,33 +148,20 @@ def _table(names: list[Column], halls: list[Column], shown: dict, found: Found) 
 
 def _in_order(shown: dict[tuple, list], found: Found) -> Iterable[tuple[tuple, list, Sums]]:
     """By what is shown of each, which is its day and its start, or its name; then the currency."""
-    for key in sorted(found, key=lambda key: ([str(one) for one in shown[key]], key[-1])):
+    for key in sorted(found, key=lambda key: (shown[key], key[-1])):
         yield key, shown[key], found[key]
 
 
 def _showtimes(found: Found) -> dict[tuple, list]:
     """Of each its cinema day, its start by the theater's clock, and where what was shown."""
-    ids = {showtime for showtime, _ in found}
-    showtimes = Showtime.objects.select_related("movie", "screen__theater")
-    showtimes = {one.pk: one for one in _in_parts(showtimes, ids)}
-    return {key: _named(showtimes[key[0]]) for key in found}
-
-
-def _in_parts(rows, ids: set[int], size: int = 5000) -> Iterator:
-    ids = sorted(ids)
-    for start in range(0, len(ids), size):
-        yield from rows.filter(pk__in=ids[start : start + size])
-
-
-def _named(showtime: Showtime) -> list:
-    theater = showtime.screen.theater
-    return [
-        cinema_date(showtime.starts_at, theater.timezone),
-        f"{showtime.starts_at.astimezone(theater.zone):%H:%M}",
-        theater.name,
-        showtime.screen.name,
-        showtime.movie.title,
-    ]
+    ids = sorted({showtime for showtime, _ in found})
+    named = {}
+    for start in range(0, len(ids), AT_A_TIME):
+        rows = Showtime.objects.filter(pk__in=ids[start : start + AT_A_TIME]).order_by()
+        for pk, starts_at, zone, *names in rows.values_list(*PLACE):
+            local = starts_at.astimezone(ZoneInfo(zone))
+            named[pk] = [cinema_date(starts_at, zone), f"{local:%H:%M}", *names]
+    return {key: named[key[0]] for key in found}
 
 
 def _halls(sums: Sums) -> list:
