@@ -149,7 +149,7 @@ class Ticket(models.Model):
         indexes = [
             models.Index(
                 fields=["voided_at"],
-                condition=Q(voided_at__isnull=False),
+                condition=Q(status="void"),
                 name="tickets_by_when_they_went",
             )
         ]

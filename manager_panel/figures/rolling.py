@@ -126,7 +126,9 @@ def _changed(theater: Theater, state: RolledUp) -> list[int]:
     entries = LedgerEntry.objects.filter(pk__gt=state.ledger, theater=theater)
     since = state.looked_at - COMMITTED
     tickets = Ticket.objects.filter(
-        voided_at__gte=since, booking__showtime__screen__theater=theater
+        status=Ticket.Status.VOID,
+        voided_at__gte=since,
+        booking__showtime__screen__theater=theater,
     )
     called_off = Showtime.objects.filter(
         screen__theater=theater,
