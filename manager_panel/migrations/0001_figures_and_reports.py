@@ -3,9 +3,10 @@
 import django.core.validators
 import django.db.models.deletion
 import django.utils.timezone
-import manager_panel.models.report
 from django.conf import settings
 from django.db import migrations, models
+
+import manager_panel.models.report
 
 
 class Migration(migrations.Migration):
