@@ -268,7 +268,7 @@ def test_no_address_below_media_leads_to_a_report(client, report, settings):
 
 def test_a_report_that_fails_says_so_and_can_be_tried_again(by_hand, report, boss, settings):
     one = report("days")
-    Report.objects.update(status="waiting", format="scroll", next_try_at=timezone.now())
+    Report.objects.update(status="waiting", format="pdf", next_try_at=timezone.now())
     make_reports()
     one.refresh_from_db()
     assert (one.status, "Something went wrong" in one.error) == ("failed", True)

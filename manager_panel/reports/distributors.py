@@ -15,10 +15,10 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
-from django.db.models import Count, F, FilteredRelation, OuterRef, Q, Subquery, Sum
+from django.db.models import Count, F, FilteredRelation, Q, Sum
 from django.db.models.functions import Coalesce
 
-from bookings.models import BookingLine, Ticket
+from bookings.models import Ticket
 from movies.models import Movie
 from payments.models import Payment
 from showtimes.models import Showtime
@@ -105,13 +105,15 @@ def _rows(theater: Theater, showtimes) -> Iterator[list]:
 
 def _sold(showtimes):
     """Good tickets by KEY: how many, and what was paid for them beside the fee."""
-    line = BookingLine.objects.filter(booking=OuterRef("booking"), kind=BookingLine.Kind.SEAT)
+    # The lines of a booking begin with those of its seats, which are all taxed alike.
+    line = Q(booking__lines__position=1)
     bought = Q(booking__payments__honoured_at__isnull=False, booking__payments__exchange=None)
     return (
         Ticket.objects.valid()
         .filter(booking__showtime__in=showtimes)
         .annotate(
-            rate=Coalesce(Subquery(line.values("tax_rate")[:1]), Decimal(0)),
+            line=FilteredRelation("booking__lines", condition=line),
+            rate=Coalesce("line__tax_rate", Decimal(0)),
             bought=FilteredRelation("booking__payments", condition=bought),
         )
         .order_by()
