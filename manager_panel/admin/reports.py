@@ -75,7 +75,7 @@ class ReportAdmin(Dialogs, OfOwnTheaters):
         (None, {"fields": ["made"]}),
         ("What was ordered", {"fields": ["kind", "where", ("first", "last"), "movie", "format"]}),
         ("Again", {"fields": ["repeats", "next_last"]}),
-        ("By", {"fields": [("ordered_by", "ordered_at")]}),
+        ("By", {"fields": [("orderer", "ordered")]}),
     ]
     actions_detail = ["try_again"]
 
@@ -204,6 +204,10 @@ class ReportAdmin(Dialogs, OfOwnTheaters):
         words = '<a class="text-link" href="{}" download aria-label="Download {}">{}</a>'
         link = reverse("admin:report_file", args=[report.pk])
         return format_html(words, link, report.file_name, report.format.upper())
+
+    @display(description="ordered by")
+    def orderer(self, report):
+        return str(report.ordered_by)
 
     @display(description="ordered", ordering="ordered_at")
     def ordered(self, report):
