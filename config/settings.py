@@ -250,6 +250,14 @@ SIMPLE_JWT = {
     "UPDATE_LAST_LOGIN": True,
 }
 
+# What `run_jobs` does besides the jobs of payments, which it begins with.
+MORE_JOBS = [
+    "manager_panel.figures.rolling.roll_up_now_and_then",
+    "manager_panel.reports.making.order_reports_again",
+    "manager_panel.reports.making.make_reports",
+    "manager_panel.reports.making.sweep_reports",
+]
+
 # The API
 # Of lists that grow with the years so many rows are counted and paged: see docs/decisions/0022.
 MOST_COUNTED = 1_000
@@ -362,6 +370,17 @@ STORAGES = {
             "directory_permissions_mode": 0o700,
         },
     },
+    # Reports, which are for the managers of their theaters; below no address, and to be shared as
+    # the folder above.
+    "reports": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {
+            "location": env.str("REPORTS_DIR", str(VAR_DIR / "reports")),
+            "base_url": None,
+            "file_permissions_mode": 0o600,
+            "directory_permissions_mode": 0o700,
+        },
+    },
     "staticfiles": {
         "BACKEND": (
             "whitenoise.storage.CompressedManifestStaticFilesStorage"
@@ -429,6 +448,7 @@ UNFOLD = {
         {"rel": "icon", "type": "image/svg+xml", "href": "manager_panel.look.favicon"}
     ],
     "STYLES": ["manager_panel.look.stylesheet"],
+    "DASHBOARD_CALLBACK": "manager_panel.rooms.dashboard.dashboard",
     "LOGIN": {"form": "manager_panel.sign_in.SignInForm"},
     "ACCOUNT": {"navigation": "manager_panel.navigation.of_ones_account"},
 }

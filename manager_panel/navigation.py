@@ -25,6 +25,7 @@ GROUPS = {
         "showtimes.seatblock": "event_busy",
     },
     "Money": {
+        "manager_panel.report": "lab_profile",
         "payments.payment": "payments",
         "payments.refund": "undo",
         "payments.invoice": "description",
@@ -49,7 +50,7 @@ GROUPS = {
 def sidebar(request) -> list[dict]:
     """Groups of links, for `UNFOLD["SIDEBAR"]["navigation"]`."""
     links = {title: _links(models, request) for title, models in GROUPS.items()}
-    start = {"title": "Start", "icon": "dashboard", "link": reverse("admin:index")}
+    start = {"title": "Dashboard", "icon": "dashboard", "link": reverse("admin:index")}
     refunds = admin.site.get_model_admin(apps.get_model("payments.refund"))
     if refunds.has_view_permission(request):
         links["Money"].insert(0, _needing_attention())

@@ -52,10 +52,10 @@ def _rows(snapshot: dict, about: list[str]) -> Iterator[list[str]]:
     for one in taxes_of(snapshot):
         sums = one.printed(currency)
         amounts = [sums[name] for name in ("rate", "net", "tax", "gross")]
-        yield [*about, *map(_harmless, text), *amounts, currency, *map(_harmless, paid)]
+        yield [*about, *map(harmless, text), *amounts, currency, *map(harmless, paid)]
 
 
-def _harmless(text: str) -> str:
+def harmless(text: str) -> str:
     """`text` as text, whatever a spreadsheet would make of its first character."""
     return f"'{text}" if text.startswith(BEGINS_A_FORMULA) else text
 

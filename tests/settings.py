@@ -22,6 +22,7 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 scratch = tempfile.TemporaryDirectory(prefix="marquee-tests-")
 MEDIA_ROOT = f"{scratch.name}/media"
 STORAGES["mail"]["OPTIONS"]["location"] = f"{scratch.name}/mail_papers"
+STORAGES["reports"]["OPTIONS"]["location"] = f"{scratch.name}/reports"
 # What the jobs deliver is in django.core.mail.outbox.
 POST_OFFICE["BACKENDS"] = {"default": "django.core.mail.backends.locmem.EmailBackend"}
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from accounts.models import Role, User
 from bookings.models import Booking, PromoCode, Scan
+from manager_panel.models import Report
 from showtimes.models import Price, PriceRule, SeatBlock, Showtime
 from theaters.models import Screen, Seat, SeatCategory, Theater
 
@@ -31,10 +32,11 @@ from .test_admin import (
 __all__ = ["by_hand"]
 OF_A_THEATER = (
     "theater screen seatcategory seat showtime price pricerule seatblock takenseat promocode "
-    "booking bookingline ticket exchange swap scan payment refund invoice invoiceseries entry"
+    "booking bookingline ticket exchange swap scan payment refund invoice invoiceseries entry "
+    "report"
 ).split()
 THEIRS = [model for model in MODELS if model._meta.model_name in OF_A_THEATER]
-TO_EDIT = [Screen, SeatCategory, Seat, Showtime, Price, PriceRule, SeatBlock, PromoCode]
+TO_EDIT = [Screen, SeatCategory, Seat, Showtime, Price, PriceRule, SeatBlock, PromoCode, Report]
 
 
 def each(models_):

@@ -17,12 +17,15 @@ from PIL import Image
 from accounts.models import Role, User
 from bookings.models import Booking, PromoCode, Ticket
 from demo.people import PASSWORD
+from manager_panel.figures.rolling import roll_up
 from movies.models import Credit, Genre, Movie, Slide
 from payments.books import for_a_human, problems, sums
 from payments.models import Invoice, Payment
 from reviews.models import Review
 from showtimes.models import Price, Showtime, TakenSeat
 from theaters.models import Screen, Seat, Theater
+
+from .recount import assert_all_is_counted
 
 # Each test runs in a savepoint of the transaction that the fixture `demo` holds.
 pytestmark = pytest.mark.django_db
@@ -53,6 +56,12 @@ def counts() -> dict[str, int]:
 def cinema_days(theater, showtimes) -> set:
     starts = (showtime.starts_at.astimezone(theater.zone) for showtime in showtimes)
     return {(start - timedelta(hours=3)).date() for start in starts}
+
+
+def test_its_figures_are_a_plain_recount_rolled_up_or_not():
+    assert_all_is_counted()
+    assert roll_up() > 0
+    assert_all_is_counted()
 
 
 def test_loading_it_again_changes_nothing(demo):

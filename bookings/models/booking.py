@@ -146,6 +146,11 @@ class Booking(models.Model):
                 fields=["held_until"], condition=Q(status="pending"), name="bookings_to_expire"
             ),
             models.Index(
+                fields=["confirmed_at"],
+                condition=Q(confirmed_at__isnull=False),
+                name="bookings_by_when_they_sold",
+            ),
+            models.Index(
                 Lower("contact_email"),
                 condition=Q(status="pending", user=None),
                 name="pending_bookings_of_a_guest",

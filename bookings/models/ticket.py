@@ -146,6 +146,13 @@ class Ticket(models.Model):
 
     class Meta:
         ordering = ["booking_id", "pk"]
+        indexes = [
+            models.Index(
+                fields=["voided_at"],
+                condition=Q(status="void"),
+                name="tickets_by_when_they_went",
+            )
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["booking", "seat"],

@@ -15,6 +15,7 @@ from . import (
     people,
     price_rules,
     promo_codes,
+    reports,
     reviews,
     seat_blocks,
     showtimes,
@@ -33,13 +34,15 @@ __all__ = [
     "people",
     "price_rules",
     "promo_codes",
+    "reports",
     "reviews",
     "seat_blocks",
     "showtimes",
     "theaters",
 ]
 
-admin.site.index_title = "Start"
+admin.site.index_title = "Dashboard"
+admin.site.index_template = "manager_panel/dashboard.html"
 
 # The role says what a person may do, not a group; and a page that shows tokens, or mail with links
 # in it, lends them out.

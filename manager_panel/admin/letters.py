@@ -24,7 +24,7 @@ class Attention(DropdownFilter):
     def queryset(self, request, letters):
         if self.value() != "yes":
             return letters
-        return letters.filter(pk__in=Letter.objects.stuck().values("pk"))
+        return letters.filter(pk__in=Letter.objects.stuck().order_by().values("pk"))
 
 
 @admin.register(Letter)

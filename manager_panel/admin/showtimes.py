@@ -6,7 +6,7 @@ from django.db.models import Q
 from django.http import HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.html import format_html_join
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
 from unfold.contrib.filters.admin import AutocompleteSelectFilter, DropdownFilter
 from unfold.decorators import action, display
@@ -171,11 +171,21 @@ class ShowtimeAdmin(Dialogs, OfOwnTheaters):
         (None, {"fields": ["movie", "screen", "starts_at", "preview"]}),
         ("On the screen", {"fields": [("advert_minutes", "cleaning_minutes"), "ends"]}),
         ("Version", {"fields": [("format", "language", "subtitles")]}),
-        ("Sale", {"fields": ["status", "sales_from", "sales_until", "kept_back"]}),
+        (
+            "Sale",
+            {"fields": ["status", "sales_from", "sales_until", "kept_back", "money_statement"]},
+        ),
     ]
     starts = time_column("starts_at", theater="theater", title="starts")
     ends = time_column("ends_at", theater="theater", title="ends")
     state = label_column("status")
+
+    @display(description="money")
+    def money_statement(self, showtime):
+        if not showtime.pk:
+            return None
+        words = '<a class="text-link" href="{}">Money statement</a>'
+        return format_html(words, reverse("admin:statement", args=[showtime.pk]))
 
     def get_actions_submit_line(self, request, object_id):
         """The button to put it on sale, while it is planned."""
@@ -222,7 +232,9 @@ class ShowtimeAdmin(Dialogs, OfOwnTheaters):
         """
         sold = obj and obj.taken_seats.live().booked().exists()
         place = ["movie", "screen", "starts_at"]
-        return ["ends", "kept_back"] + ["status"] * bool(obj) + place * bool(sold)
+        return (
+            ["ends", "kept_back", "money_statement"] + ["status"] * bool(obj) + place * bool(sold)
+        )
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         if help_text := HELP.get(db_field.name):

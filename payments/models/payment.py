@@ -195,6 +195,9 @@ class Payment(Claimable):
 
     class Meta:
         ordering = ["-created_at"]
+        indexes = [
+            models.Index(fields=["created_at"], condition=~Q(flag=""), name="payments_to_look_at")
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["booking"],

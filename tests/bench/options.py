@@ -16,6 +16,7 @@ def read_options(arguments: list[str]) -> Namespace:
     parser.add_argument("--only", default="", help="measure cases with these letters in their name")
     parser.add_argument("--profile", action="store_true", help="say where the time goes, too")
     parser.add_argument("--scale", action="store_true", help="measure growth, and nothing else")
+    parser.add_argument("--panel", action="store_true", help="measure the panel, nothing else")
     parser.add_argument("--largest", type=positive, default=10**7, help="seats taken, of --scale")
     parser.add_argument("--sqlite", action="store_true", help="even if there is a PostgreSQL")
     return parser.parse_args(arguments)

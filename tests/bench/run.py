@@ -11,7 +11,7 @@ from django.db import connection
 # First of ours: it loads Django's apps.
 from config.wsgi import application
 
-from . import scale
+from . import panel, scale
 from .cases import all_cases, papers, searching, timetables
 from .cinema import crowd, make_catalogue, open_cinema
 from .clock import WARM_UP, Clock
@@ -35,9 +35,15 @@ def main(arguments: list[str]):
     name = connection.settings_dict["NAME"]
     connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
     try:
-        (scale.measure if options.scale else bench)(options)
+        _chosen(options)(options)
     finally:
         connection.creation.destroy_test_db(name, verbosity=0)
+
+
+def _chosen(options):
+    if options.panel:
+        return panel.measure
+    return scale.measure if options.scale else bench
 
 
 def bench(options):

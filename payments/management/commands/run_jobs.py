@@ -4,8 +4,10 @@ import logging
 import signal
 import threading
 
+from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.db import close_old_connections
+from django.utils.module_loading import import_string
 
 from payments.jobs import JOBS
 
@@ -33,7 +35,7 @@ class Command(BaseCommand):
 
     def run_all(self):
         """One round of all jobs. A job that fails is logged, and the next one still runs."""
-        for job in JOBS:
+        for job in [*JOBS, *map(import_string, settings.MORE_JOBS)]:
             try:
                 if done := job():
                     self.stdout.write(f"{job.__name__}: {done}")

@@ -1,0 +1,9 @@
+"""
+The numbers of dashboard and reports: counted in `counting`, added up for days that are over in
+`rolling`, and read, both together, in `reading`.
+"""
+
+from .reading import Reading
+from .sums import Sums
+
+__all__ = ["Reading", "Sums"]

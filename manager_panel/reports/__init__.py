@@ -1,0 +1,1 @@
+"""What reports say (`sales`, `distributors`), as what `files`, and the jobs behind (`making`)."""

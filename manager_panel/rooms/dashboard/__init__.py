@@ -1,0 +1,5 @@
+"""The dashboard: the first page of the admin."""
+
+from .room import dashboard
+
+__all__ = ["dashboard"]
