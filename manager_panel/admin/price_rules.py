@@ -11,6 +11,8 @@ from showtimes.price_rules import TicketType, Weekday
 from showtimes.price_words import in_words
 from theaters.models import Screen
 
+from ..rooms.prices import RuleTried
+from .dialogs import Dialogs
 from .filters import OwnRelated
 from .forms import SaysWhy
 from .theaters import OfOneTheater
@@ -35,8 +37,13 @@ class PriceRuleForm(SaysWhy):
 
 
 @admin.register(PriceRule)
-class PriceRuleAdmin(OfOneTheater):
+class PriceRuleAdmin(Dialogs, OfOneTheater):
     form = PriceRuleForm
+    change_form_outer_after_template = "manager_panel/price_rule_trial.html"
+    custom_urls = [
+        ("try/", "new_price_rule_tried", RuleTried.as_view()),
+        ("<path:object_id>/try/", "price_rule_tried", RuleTried.as_view()),
+    ]
     list_display = ["name", "theater", "position", "does", "active"]
     list_select_related = ["theater", "category", "movie"]
     list_filter = [("theater", OwnRelated), ("movie", AutocompleteSelectFilter), "active"]

@@ -15,6 +15,7 @@ from showtimes.layouts.changes import SeatsSold, check_nobody_has
 from showtimes.models import TakenSeat
 from theaters.models import Amenity, Screen, Seat, SeatCategory, Theater
 
+from ..rooms.prices import PricesRoom, RulesInOrder
 from ..rooms.seat_map_editor import SeatMapCheck, SeatMapRoom, SeatMapSave
 from .columns import money_column
 from .dialogs import Dialogs
@@ -107,7 +108,7 @@ class AmenityAdmin(Page):
 
 
 @admin.register(Theater)
-class TheaterAdmin(OfOwnTheaters):
+class TheaterAdmin(Dialogs, OfOwnTheaters):
     admins_may = EDIT
     managers_may = frozenset({"view", "change"})
     form = TheaterForm
@@ -118,6 +119,11 @@ class TheaterAdmin(OfOwnTheaters):
     prepopulated_fields = {"slug": ["name"]}
     autocomplete_fields = ["amenities", "managers"]
     inlines = [ScreenPart, CategoryPart]
+    actions_detail = actions_row = ["look_at_prices"]
+    custom_urls = [
+        ("<path:object_id>/prices/", "prices", PricesRoom.as_view()),
+        ("<path:object_id>/prices/order/", "prices_order", RulesInOrder.as_view()),
+    ]
     fieldsets = [
         (None, {"fields": ["name", "slug", "image", "amenities"]}),
         (
@@ -164,6 +170,11 @@ class TheaterAdmin(OfOwnTheaters):
         ),
         ("Managers", {"fields": ["managers"]}),
     ]
+
+    @action(description="Prices", permissions=["change"], url_path="to-prices", icon="sell")
+    def look_at_prices(self, request, object_id):
+        theater = self.own(request, object_id)
+        return HttpResponseRedirect(reverse("admin:prices", args=[theater.pk]))
 
     def belonging_to(self, rows, user):
         return rows.managed_by(user)
