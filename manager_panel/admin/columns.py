@@ -98,6 +98,31 @@ def picture_column(field: str):
     return column
 
 
+def shown_in_sizes(field: str, sizes: dict[str, tuple[str, int, int]]):
+    """
+    A block with the picture as customers see it: `sizes` names each of its renditions that is shown
+    with what it is for, and how many pixels wide and high it appears there.
+    """
+
+    @display(description="as customers see it")
+    def column(self, row):
+        picture = getattr(row, field)
+        if not picture:
+            return "No picture yet: customers see a plain surface with the name on it."
+        figure = (
+            '<figure><img src="{}" alt="" width="{}" height="{}" '
+            'style="width: {}px; aspect-ratio: {} / {}; max-width: 100%">'
+            "<figcaption>{}</figcaption></figure>"
+        )
+        shown = [
+            (picture.urls[size], wide, high, wide, wide, high, words)
+            for size, (words, wide, high) in sizes.items()
+        ]
+        return format_html('<div class="pictures">{}</div>', format_html_join("", figure, shown))
+
+    return column
+
+
 def told(entries) -> str:
     """A table of what happened (payments.timeline.Entry), by the theater's clocks."""
     rows = [

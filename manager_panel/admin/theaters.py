@@ -17,15 +17,21 @@ from theaters.models import Amenity, Screen, Seat, SeatCategory, Theater
 
 from ..rooms.prices import PricesRoom, RulesInOrder
 from ..rooms.seat_map_editor import SeatMapCheck, SeatMapRoom, SeatMapSave
-from .columns import money_column
+from ..rooms.theater_profile import TheaterTried, example
+from .columns import money_column, picture_column, shown_in_sizes
 from .dialogs import Dialogs
 from .filters import Choice, OwnRelated
 from .forms import SaysWhy
 from .pages import OfOwnTheaters, Page, Part
 from .roles import EDIT, LOOK
+from .theater_fields import HELP, LABELS, PEOPLE, THE_PROFILE, THEATER_SIZES, TOLD
 
 
 class TheaterForm(SaysWhy):
+    class Meta:
+        labels = LABELS
+        help_texts = HELP
+
     def clean(self):
         cleaned = super().clean()
         currency = cleaned.get("currency") or self.instance.currency
@@ -113,9 +119,12 @@ class TheaterAdmin(Dialogs, OfOwnTheaters):
     managers_may = frozenset({"view", "change"})
     form = TheaterForm
     follows = ("stripe_refusal",)
-    list_display = ["name", "city", "country", "timezone", "currency", "invoice_prefix", "payable"]
+    list_display = ["small_image", "name", "city", "country", "timezone", "currency", "payable"]
+    list_display_links = ["small_image", "name"]
     list_filter = [("country", Choice), "currency", ("stripe_refusal", EmptyFieldListFilter)]
-    search_fields = ["name", "city", "address", "legal_name"]
+    search_fields = ["name", "city", "address", "legal_name", "invoice_prefix"]
+    search_help_text = "Name, city, address or legal name"
+    change_form_outer_after_template = "manager_panel/theater_form.html"
     prepopulated_fields = {"slug": ["name"]}
     autocomplete_fields = ["amenities", "managers"]
     inlines = [ScreenPart, CategoryPart]
@@ -123,53 +132,12 @@ class TheaterAdmin(Dialogs, OfOwnTheaters):
     custom_urls = [
         ("<path:object_id>/prices/", "prices", PricesRoom.as_view()),
         ("<path:object_id>/prices/order/", "prices_order", RulesInOrder.as_view()),
+        ("try/", "new_theater_tried", TheaterTried.as_view()),
+        ("<path:object_id>/try/", "theater_tried", TheaterTried.as_view()),
     ]
-    fieldsets = [
-        (None, {"fields": ["name", "slug", "image", "amenities"]}),
-        (
-            "Place",
-            {
-                "fields": [
-                    "address",
-                    ("postal_code", "city", "country"),
-                    ("latitude", "longitude"),
-                    "timezone",
-                ]
-            },
-        ),
-        ("Contact", {"fields": [("phone", "email")]}),
-        (
-            "Cancelling",
-            {
-                "fields": [
-                    ("cancellation_cutoff_minutes", "cancellation_refund_percent"),
-                    "cancellation_returns_fee",
-                ]
-            },
-        ),
-        ("Seating", {"fields": ["refuses_lonely_seats"]}),
-        (
-            "Money",
-            {
-                "fields": [
-                    ("legal_name", "tax_id"),
-                    ("currency", "booking_fee"),
-                    ("tax_rate", "prices_include_tax"),
-                    "invoice_prefix",
-                ]
-            },
-        ),
-        (
-            "Paid out separately",
-            {
-                "fields": [
-                    ("stripe_account", "payable"),
-                    ("application_fee_percent", "application_fee_per_ticket"),
-                ]
-            },
-        ),
-        ("Managers", {"fields": ["managers"]}),
-    ]
+    fieldsets = THE_PROFILE
+    small_image = picture_column("image")
+    image_shown = shown_in_sizes("image", THEATER_SIZES)
 
     @action(description="Prices", permissions=["change"], url_path="to-prices", icon="sell")
     def look_at_prices(self, request, object_id):
@@ -186,15 +154,27 @@ class TheaterAdmin(Dialogs, OfOwnTheaters):
         """Who else manages a theater is for admins to see and to say."""
         if request.user.role == Role.ADMIN:
             return self.fieldsets
-        return [part for part in self.fieldsets if part[0] != "Managers"]
+        return [part for part in self.fieldsets if part[0] != PEOPLE]
 
     def get_readonly_fields(self, request, obj=None):
         if request.user.role != Role.ADMIN:
-            return ["payable", *(name for name in Theater.OF_THE_CHAIN if name != "managers")]
-        return ["payable", *(obj.fixed_fields() if obj else [])]
+            return [*TOLD, *(name for name in Theater.OF_THE_CHAIN if name != "managers")]
+        return [*TOLD, *(obj.fixed_fields() if obj else [])]
 
     def get_prepopulated_fields(self, request, obj=None):
         return {} if obj else self.prepopulated_fields
+
+    @display(description="what a ticket costs")
+    def ticket_example(self, theater):
+        return example("ticket", theater)
+
+    @display(description="what comes back")
+    def cancelling_example(self, theater):
+        return example("cancelling", theater)
+
+    @display(description="on the map")
+    def place_example(self, theater):
+        return example("place", theater)
 
     @display(description="Stripe takes the account", ordering="stripe_refusal")
     def payable(self, theater):

@@ -71,7 +71,9 @@ def bill(asked: Questions, trial: PriceTrial, *, tried: PriceRule | None) -> Bil
 def in_full(showtime: Showtime) -> str:
     """As in The Long Way Down, Sat 21 Nov, 20:15, Screen 1, 2D."""
     start = local(showtime.starts_at, showtime.theater.zone)
-    return f"{showtime.movie.title}, {start}, {showtime.screen.name}, {showtime.get_format_display()}"
+    return (
+        f"{showtime.movie.title}, {start}, {showtime.screen.name}, {showtime.get_format_display()}"
+    )
 
 
 def _code(asked: Questions, showtime: Showtime):
@@ -135,4 +137,3 @@ def _lines(quote: Quote) -> list[tuple[str, str]]:
 def signed(amount: Decimal, currency: str) -> str:
     """With a sign, as it is added: −2.00 EUR, +1.00 EUR."""
     return f"{'−' if amount < 0 else '+'}{money(abs(amount), currency)}"
-

@@ -42,9 +42,7 @@ class Questions(forms.Form):
     time = forms.TimeField(
         label="Starts at", required=False, widget=forms.TimeInput(attrs={"type": "time"})
     )
-    category = forms.ModelChoiceField(
-        SeatCategory.objects.none(), label="Seat", empty_label=None
-    )
+    category = forms.ModelChoiceField(SeatCategory.objects.none(), label="Seat", empty_label=None)
     type = forms.ChoiceField(label="Ticket for", choices=TicketType.choices)
     tickets = forms.IntegerField(min_value=1, max_value=MOST_TICKETS)
     booked_on = day_field("Booked on")

@@ -17,7 +17,7 @@ from .week import week
 
 
 def preview(theater: Theater, heard: Mapping[str, str], *, tried: PriceRule | None = None) -> dict:
-    """What the templates of this room show about `theater`; how many queries is no matter of rows."""
+    """What the templates of this room show about `theater`, in a constant number of queries."""
     asked = Questions(theater, heard)
     found = {"theater": theater, "asked": asked, "tried": tried}
     if not asked.can_be_answered:
@@ -58,9 +58,11 @@ class PricesRoom(Room):
         theater = found["original"]
         rules = PriceRule.objects.filter(theater=theater).order_by("position", "pk")
         rules = list(rules.select_related("theater", "category", "movie"))
-        return found | preview(theater, self.request.GET.dict()) | {
-            "rules": [(rule, in_words(rule)) for rule in rules]
-        }
+        return (
+            found
+            | preview(theater, self.request.GET.dict())
+            | {"rules": [(rule, in_words(rule)) for rule in rules]}
+        )
 
 
 class RuleTried(TemplateView):

@@ -1,4 +1,4 @@
-"""The prices of a week: every showtime by category and ticket type, and what a rule would change."""
+"""The prices of a week, by category and ticket type, and what a rule would change of them."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
