@@ -32,7 +32,10 @@ THE_PROFILE = [
         "How to reach it",
         {
             "fields": [("phone", "email")],
-            "description": "Printed on tickets and in letters to customers.",
+            "description": (
+                "On the cinema's page, and in letters to customers; their answers go to the e-mail "
+                "address."
+            ),
         },
     ),
     (

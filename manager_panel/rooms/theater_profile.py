@@ -105,8 +105,7 @@ def _of_cancelling(quote: Quote) -> CancellingExample:
     ticket = Ticket(booking=booking, price=quote.subtotal, paid=quote.total, fee=fee)
     back = money(by_the_rule(booking, [ticket]).back, currency)
     cutoff = timedelta(minutes=theater.cancellation_cutoff_minutes)
-    # On the minute it is too late: the rule's end is outside.
-    notices = [(in_words(notice), back if notice > cutoff else "") for notice in NOTICES]
+    notices = [(in_words(notice), back if notice >= cutoff else "") for notice in NOTICES]
     return CancellingExample(_rule_in_words(theater), money(quote.total, currency), notices)
 
 
