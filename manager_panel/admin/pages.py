@@ -23,6 +23,7 @@ from theaters.models import Theater
 
 from .forms import AmountField, SaysWhy
 from .roles import LOOK, ByRole
+from .words import DELETING, FIRST, SEARCHES
 
 log = logging.getLogger(__name__)
 
@@ -124,7 +125,7 @@ class SavesWhatItShows(admin.ModelAdmin):
 
     def save_model(self, request, obj, form, change):
         shown = {name for name, field in form.fields.items() if not field.disabled}
-        shown.update(self.follows)
+        shown = shown.union(self.follows) - {obj._meta.pk.name}
         fields = [field.name for field in obj._meta.concrete_fields if field.name in shown]
         obj.save(update_fields=fields if change else None)
 
@@ -137,7 +138,19 @@ class Page(ByRole, OwnChoices, ModelAdmin, SavesWhatItShows):
     list_per_page = 50
     show_full_result_count = False
     warn_unsaved_form = True
+    list_after_template = "manager_panel/list_empty.html"
+    delete_confirmation_template = "manager_panel/delete.html"
     secrets = ()
+
+    @property
+    def search_help_text(self) -> str | None:
+        """What a search looks at."""
+        return SEARCHES.get(self.opts.label_lower)
+
+    @property
+    def first_step(self) -> str | None:
+        """What to do where there are no rows yet."""
+        return FIRST.get(self.opts.label_lower)
 
     def get_queryset(self, request):
         """What this person may see; related rows that every title needs come along."""
@@ -170,7 +183,8 @@ class Page(ByRole, OwnChoices, ModelAdmin, SavesWhatItShows):
 
     @tried_again
     def delete_view(self, request, object_id, extra_context=None):
-        return super().delete_view(request, object_id, extra_context)
+        means = {"means": DELETING.get(self.opts.label_lower)}
+        return super().delete_view(request, object_id, (extra_context or {}) | means)
 
     def response_action(self, request, queryset):
         """Rows that were ticked are looked up by ids that can be ids."""

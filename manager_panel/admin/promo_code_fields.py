@@ -6,6 +6,8 @@ from unfold.contrib.filters.admin import DropdownFilter
 
 from bookings.models import PromoCode
 
+from .columns import Label
+
 THE_CODE = [
     (
         "The code and what it gives",
@@ -44,16 +46,16 @@ HELP = {
 }
 
 
-def state_of(code: PromoCode, uses: int) -> tuple[str, str]:
-    """A word for its colour, and what people read: whether `code` gives something now."""
+def state_of(code: PromoCode, uses: int) -> Label:
+    """Whether `code` gives something now."""
     now = timezone.now()
     if code.valid_until and code.valid_until <= now:
-        return "void", "Ended"
+        return Label("void", "Ended")
     if code.max_uses is not None and uses >= code.max_uses:
-        return "void", "Used up"
+        return Label("void", "Used up")
     if code.valid_from and code.valid_from > now:
-        return "later", "Later"
-    return "running", "Running"
+        return Label("later", "Later")
+    return Label("running", "Running")
 
 
 class Validity(DropdownFilter):

@@ -97,7 +97,6 @@ class PromoCodeAdmin(Dialogs, OfOwnTheaters):
     list_display = ["code", "off", "state", "used", "theater_names", "begins", "ends"]
     list_filter = [Validity, ("theaters", OwnRelated), ("movies", AutocompleteSelectFilter)]
     search_fields = ["code", "theaters__name"]
-    search_help_text = "Code or theater"
     ordering = ["-pk"]
     autocomplete_fields = ["theaters", "movies"]
     fieldsets = THE_CODE
@@ -195,11 +194,11 @@ class PromoCodeAdmin(Dialogs, OfOwnTheaters):
 
     @display(description="from", ordering="valid_from")
     def begins(self, code):
-        return local(code.valid_from, self.common_zone(code.theaters.all()))
+        return local(code.valid_from, self.common_zone(code.theaters.all())) or None
 
     @display(description="until", ordering="valid_until")
     def ends(self, code):
-        return local(code.valid_until, self.common_zone(code.theaters.all()))
+        return local(code.valid_until, self.common_zone(code.theaters.all())) or None
 
     @action(
         description="Make more like this",

@@ -123,7 +123,6 @@ class TheaterAdmin(Dialogs, OfOwnTheaters):
     list_display_links = ["small_image", "name"]
     list_filter = [("country", Choice), "currency", ("stripe_refusal", EmptyFieldListFilter)]
     search_fields = ["name", "city", "address", "legal_name", "invoice_prefix"]
-    search_help_text = "Name, city, address or legal name"
     change_form_outer_after_template = "manager_panel/theater_form.html"
     prepopulated_fields = {"slug": ["name"]}
     autocomplete_fields = ["amenities", "managers"]
