@@ -52,6 +52,9 @@ def sidebar(request) -> list[dict]:
     refunds = admin.site.get_model_admin(apps.get_model("payments.refund"))
     if refunds.has_view_permission(request):
         links["Money"].insert(0, _needing_attention())
+    theaters = admin.site.get_model_admin(apps.get_model("theaters.theater"))
+    if theaters.has_change_permission(request):
+        links["Sales"].append(_prices())
     groups = [{"title": title, "separator": True, "items": i} for title, i in links.items() if i]
     return [{"items": [start]}, *groups]
 
@@ -60,6 +63,12 @@ def _needing_attention() -> dict:
     """The way to what nothing but a human brings on."""
     link = reverse("admin:payments_refund_changelist", query={"attention": "yes"})
     return {"title": "Needs attention", "icon": "priority_high", "link": link}
+
+
+def _prices() -> dict:
+    """The way to what a seat costs when."""
+    link = reverse("admin:prices_of_mine")
+    return {"title": "What seats cost", "icon": "price_check", "link": link}
 
 
 def _links(models, request) -> list[dict]:

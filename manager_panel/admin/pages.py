@@ -142,6 +142,9 @@ class Page(ByRole, OwnChoices, ModelAdmin, SavesWhatItShows):
     delete_confirmation_template = "manager_panel/delete.html"
     secrets = ()
 
+    class Media:
+        js = ["manager_panel/panel.js"]
+
     @property
     def search_help_text(self) -> str | None:
         """What a search looks at."""

@@ -15,7 +15,7 @@ from showtimes.layouts.changes import SeatsSold, check_nobody_has
 from showtimes.models import TakenSeat
 from theaters.models import Amenity, Screen, Seat, SeatCategory, Theater
 
-from ..rooms.prices import PricesRoom, RulesInOrder
+from ..rooms.prices import PricesOfMine, PricesRoom, RulesInOrder
 from ..rooms.seat_map_editor import SeatMapCheck, SeatMapRoom, SeatMapSave
 from ..rooms.theater_profile import TheaterTried, example
 from .columns import money_column, picture_column, shown_in_sizes
@@ -129,6 +129,7 @@ class TheaterAdmin(Dialogs, OfOwnTheaters):
     inlines = [ScreenPart, CategoryPart]
     actions_detail = actions_row = ["look_at_prices"]
     custom_urls = [
+        ("prices/", "prices_of_mine", PricesOfMine.as_view()),
         ("<path:object_id>/prices/", "prices", PricesRoom.as_view()),
         ("<path:object_id>/prices/order/", "prices_order", RulesInOrder.as_view()),
         ("try/", "new_theater_tried", TheaterTried.as_view()),
@@ -196,6 +197,13 @@ class OfOneTheater(OfOwnTheaters):
 
     def get_readonly_fields(self, request, obj=None):
         return [self.stays_with] if obj else []
+
+    def get_changeform_initial_data(self, request):
+        """Who runs one theater need not choose it."""
+        given = super().get_changeform_initial_data(request)
+        own = list(Theater.objects.managed_by(request.user)[:2])
+        only = {"theater": own[0].pk} if self.stays_with == "theater" and len(own) == 1 else {}
+        return only | given
 
 
 @admin.register(Screen)

@@ -2,7 +2,9 @@
 
 from collections.abc import Mapping
 
-from django.http import Http404
+from django.http import Http404, HttpResponseRedirect
+from django.urls import reverse
+from django.views import View
 from django.views.generic import TemplateView
 
 from showtimes.price_rules import PriceRule
@@ -61,8 +63,21 @@ class PricesRoom(Room):
         return (
             found
             | preview(theater, self.request.GET.dict())
-            | {"rules": [(rule, in_words(rule)) for rule in rules]}
+            | {
+                "rules": [(rule, in_words(rule)) for rule in rules],
+                "houses": Theater.objects.managed_by(self.request.user),
+            }
         )
+
+
+class PricesOfMine(View):
+    """The way to the prices of the first of one's theaters; from there it goes on to the others."""
+
+    def get(self, request, model_admin):
+        theater = Theater.objects.managed_by(request.user).first()
+        if theater is None:
+            return HttpResponseRedirect(reverse("admin:theaters_theater_changelist"))
+        return HttpResponseRedirect(reverse("admin:prices", args=[theater.pk]))
 
 
 class RuleTried(TemplateView):

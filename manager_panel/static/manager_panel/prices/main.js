@@ -97,4 +97,5 @@ $("#rules")?.addEventListener("dragend", async () => {
   await save(item.dataset.rule, place(item));
 });
 
+$("#house")?.addEventListener("change", ({ target }) => location.assign(target.value));
 if ($("#prices")) $("#prices").dataset.ready = "true";

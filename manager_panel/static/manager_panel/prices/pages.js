@@ -49,8 +49,9 @@ export function renewQuestions(page) {
   const fresh = page.getElementById("ask_showtime"), stale = $("#ask_showtime");
   const busy = document.activeElement === stale && fresh.innerHTML === stale.innerHTML;
   if (!busy) {
+    const { value } = fresh;
     stale.replaceChildren(...fresh.childNodes);
-    stale.value = fresh.value;
+    stale.value = value;
   }
   $(".questions").classList.toggle("other", stale.value === "other");
   for (const paragraph of document.querySelectorAll(".questions > p")) {
