@@ -21,7 +21,8 @@ def rules_of(theater: Theater, *, tried: PriceRule | None = None) -> list[PriceR
     The active rules of `theater` in their order; with `tried`, as they were if that were saved. One
     query.
     """
-    rules = list(PriceRule.objects.active().filter(theater=theater).select_related("movie"))
+    rules = PriceRule.objects.active().filter(theater=theater)
+    rules = list(rules.select_related("theater", "category", "movie"))
     if tried is not None:
         rules = [rule for rule in rules if rule.pk != tried.pk] + [tried] * tried.active
     return sorted(rules, key=lambda rule: (rule.position, rule.pk or UNSAVED))

@@ -121,4 +121,4 @@ class PriceRuleAdmin(Dialogs, OfOneTheater):
 
     @display(description="in words")
     def does(self, rule):
-        return in_words(rule) if rule.pk else "Saved, it says here what it does."
+        return in_words(rule) if rule.pk else "See below: “What it would change”."

@@ -215,7 +215,8 @@ class PromoCodeAdmin(Dialogs, OfOwnTheaters):
         code = self.own(request, object_id)
         if not self.has_change_permission(request, code):
             raise PermissionDenied
-        made = more_like(code, **form.cleaned_data)
+        wanted = {name: form.cleaned_data[name] for name in ("count", "prefix", "max_uses")}
+        made = more_like(code, **wanted)
         query = {"first": made[0].pk, "last": made[-1].pk}
         words = '{} new codes like {}. <a class="underline" href="{}">Download them as CSV</a>'
         address = reverse("admin:promo_codes_csv", query=query)

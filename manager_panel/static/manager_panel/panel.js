@@ -18,12 +18,14 @@
     choice.setAttribute("aria-labelledby", `${label.id} ${shown.id}`);
   }
 
-  addEventListener("load", () => {
-    document.querySelectorAll(".select2-search__field").forEach(nameField);
-    document.querySelectorAll(".select2-selection--single").forEach(nameChoice);
-  });
-  addEventListener("focusin", ({ target }) => {
-    if (target.matches?.(".select2-search__field")) nameField(target);
-    if (target.matches?.(".select2-selection--single")) nameChoice(target);
+  function nameAll() {
+    document.querySelectorAll(".select2-search__field:not([aria-label])").forEach(nameField);
+    document.querySelectorAll(".select2-selection--single:not([aria-labelledby^=label-of])").forEach(nameChoice);
+  }
+
+  // They come when their script is ready, and with every row that is added to a form.
+  addEventListener("DOMContentLoaded", () => {
+    nameAll();
+    new MutationObserver(nameAll).observe(document.body, { childList: true, subtree: true });
   });
 })();

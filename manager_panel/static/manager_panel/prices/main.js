@@ -75,8 +75,10 @@ $("#rules")?.addEventListener("click", async ({ target }) => {
 });
 
 let dragged = null;
+let stood = "";
 $("#rules")?.addEventListener("dragstart", (event) => {
   dragged = event.target.closest("li");
+  stood = place(dragged);
   event.dataTransfer.effectAllowed = "move";
   dragged.classList.add("dragged");
 });
@@ -94,7 +96,7 @@ $("#rules")?.addEventListener("dragend", async () => {
   const item = dragged;
   dragged = null;
   item.classList.remove("dragged");
-  await save(item.dataset.rule, place(item));
+  if (place(item) !== stood) await save(item.dataset.rule, place(item));
 });
 
 $("#house")?.addEventListener("change", ({ target }) => location.assign(target.value));
