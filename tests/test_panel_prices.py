@@ -157,3 +157,7 @@ def test_films_and_slides_are_shown_as_customers_see_them(desk, admin, movie):
     desk.goto(address(type(movie), "changelist"))
     expect(desk.get_by_role("row", name=movie.title)).to_contain_text("no poster")
     picture(desk, "films")
+    filters = desk.get_by_role("button", name="Filters")
+    filters.focus()
+    desk.keyboard.press("Enter")
+    expect(desk.get_by_text("What is missing").first).to_be_visible()

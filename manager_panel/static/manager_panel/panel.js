@@ -1,4 +1,7 @@
-/** On every form of the admin: the theme's drop-downs are called what their labels say. */
+/**
+ * On every list and form of the admin: the theme's drop-downs are called what their labels say, and what it makes for
+ * the mouse alone (such as Filters) is there for the keyboard, too.
+ */
 (() => {
   const labelOf = (select) => select && document.querySelector(`label[for="${select.id}"]`);
   const selectOf = (part) => {
@@ -23,9 +26,21 @@
     document.querySelectorAll(".select2-selection--single:not([aria-labelledby^=label-of])").forEach(nameChoice);
   }
 
+  /** Links that lead nowhere are buttons. */
+  function reach(link) {
+    link.tabIndex = 0;
+    link.setAttribute("role", "button");
+    link.addEventListener("keydown", (event) => {
+      if (event.key !== "Enter" && event.key !== " ") return;
+      event.preventDefault();
+      link.click();
+    });
+  }
+
   // They come when their script is ready, and with every row that is added to a form.
   addEventListener("DOMContentLoaded", () => {
     nameAll();
+    document.querySelectorAll("a[x-on\\:click]:not([href])").forEach(reach);
     new MutationObserver(nameAll).observe(document.body, { childList: true, subtree: true });
   });
 })();
