@@ -11,7 +11,7 @@ from django.contrib import admin as django_admin
 from accounts.models import Role, User
 from bookings.models import Booking, PromoCode
 from manager_panel.admin.words import SEARCHES
-from movies.models import Movie
+from movies.models import Movie, Person, Slide
 from showtimes.models import PriceRule, Showtime
 
 from .test_admin import (
@@ -20,6 +20,7 @@ from .test_admin import (
     address,
     by_hand,
     everything_at,
+    form_of,
     queries_of,
     theater_called,
 )
@@ -261,6 +262,39 @@ def test_no_spreadsheet_takes_a_code_for_a_formula(browser, code):
     assert "\n'=1+1," in file.content.decode().replace("\r", "")
 
 
+def test_slides_and_credits_are_put_in_order(by_hand, admin, manager, movie):
+    first, second = (
+        Slide.objects.create(title=name, image="slides/x.jpg", position=1) for name in "ab"
+    )
+    form = {
+        "form-TOTAL_FORMS": 2,
+        "form-INITIAL_FORMS": 2,
+        "form-0-id": first.pk,
+        "form-0-position": 2,
+        "form-1-id": second.pk,
+        "form-1-position": 0,
+        "_save": "Save",
+    }
+    page = address(Slide, "changelist")
+    assert by_hand(manager).get(page).status_code == 200
+    assert by_hand(manager).post(page, form).status_code == 403
+    assert by_hand(admin).post(page, form).status_code == 302
+    assert list(Slide.objects.values_list("title", flat=True)) == ["b", "a"]
+    browser, page = by_hand(admin), address(Movie, "change", movie.pk)
+    for name in ("Ada", "Ben"):
+        person = Person.objects.create(name=name)
+        at = movie.credits.count()
+        credit = {
+            f"credits-{at}-movie": movie.pk,
+            f"credits-{at}-person": person.pk,
+            f"credits-{at}-job": "actor",
+            f"credits-{at}-order": "",
+        }
+        sent = form_of(browser, page) | credit | {"credits-TOTAL_FORMS": at + 1}
+        assert browser.post(page, sent).status_code == 302
+    assert list(movie.credits.values_list("person__name", "order")) == [("Ada", 0), ("Ben", 1)]
+
+
 @pytest.mark.parametrize("included", [True, False])
 def test_a_theater_tells_what_a_ticket_costs(browser, theater, silver, included):
     theater.prices_include_tax = included
@@ -293,4 +327,7 @@ def test_an_empty_list_says_what_to_do_first(browser):
 
 def test_deleting_says_what_it_means(browser, rule):
     page = browser.get(address(PriceRule, "delete", rule.pk)).content.decode()
+    assert "those that are made keep their price" in page
+    ticked = {"action": "delete_selected", "_selected_action": [rule.pk]}
+    page = browser.post(address(PriceRule, "changelist"), ticked).content.decode()
     assert "those that are made keep their price" in page

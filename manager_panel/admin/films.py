@@ -1,7 +1,7 @@
 """Films and what the home page says of them. Admins edit them, managers look."""
 
 from django.contrib import admin
-from django.db.models import Count
+from django.db.models import Count, Max
 from django.utils import timezone
 from unfold.decorators import display
 
@@ -14,6 +14,9 @@ from .forms import SaysWhy
 from .pages import Page, Part
 from .roles import EDIT, LOOK
 
+# The highest place that fits its column.
+MOST_CREDITS = 32767
+
 
 class FilmForm(SaysWhy):
     class Meta:
@@ -25,6 +28,24 @@ class SlideForm(SaysWhy):
     class Meta:
         labels = words.SLIDE_LABELS
         help_texts = words.SLIDE_HELP
+
+
+class CreditForm(SaysWhy):
+    """Who is added without a place comes last."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if "order" in self.fields and not self.instance.pk:
+            self.fields["order"].required = False
+            self.initial["order"] = None
+
+    def clean_order(self):
+        order = self.cleaned_data["order"]
+        if order is not None:
+            return order
+        film = Credit.objects.filter(movie=self.instance.movie_id)
+        last = film.aggregate(last=Max("order"))["last"] if self.instance.movie_id else None
+        return min(last + 1, MOST_CREDITS) if last is not None else 0
 
 
 class FilmPage(Page):
@@ -41,6 +62,7 @@ def found(rows, text: str):
 
 class CreditPart(Part):
     model = Credit
+    form = CreditForm
     fields = ["person", "job", "character", "order"]
     autocomplete_fields = ["person"]
     ordering_field = "order"

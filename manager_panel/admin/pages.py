@@ -140,6 +140,7 @@ class Page(ByRole, OwnChoices, ModelAdmin, SavesWhatItShows):
     warn_unsaved_form = True
     list_after_template = "manager_panel/list_empty.html"
     delete_confirmation_template = "manager_panel/delete.html"
+    delete_selected_confirmation_template = "manager_panel/delete_selected.html"
     secrets = ()
 
     class Media:
@@ -195,7 +196,10 @@ class Page(ByRole, OwnChoices, ModelAdmin, SavesWhatItShows):
         ticked = request.POST.getlist(ACTION_CHECKBOX_NAME)
         ticked = [value for value in ticked if understood(self.opts.pk, value)]
         request.POST.setlist(ACTION_CHECKBOX_NAME, ticked)
-        return super().response_action(request, queryset)
+        response = super().response_action(request, queryset)
+        if getattr(response, "context_data", None) is not None:
+            response.context_data["means"] = DELETING.get(self.opts.label_lower)
+        return response
 
     def get_changeform_initial_data(self, request):
         """What the address prefills, without what is no value of its field."""
