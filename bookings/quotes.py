@@ -9,7 +9,7 @@ from rest_framework.exceptions import ValidationError
 
 from showtimes.models import Showtime
 from showtimes.offer import OfferedSeat
-from showtimes.price_list import CHILD_UNDER, is_too_young, prices_of
+from showtimes.price_list import CHILD_UNDER, PriceList, is_too_young, prices_of
 from showtimes.price_rules import TicketType
 from theaters.currencies import rounded
 from theaters.models import Theater
@@ -153,8 +153,14 @@ def seat_lines(
     showtime: Showtime, seats: Sequence[OfferedSeat], ticket_types: Mapping[int, str]
 ) -> list[Line]:
     """What each of `seats` costs now. Raises TooYoung."""
-    prices, theater = prices_of(showtime, seats), showtime.theater
-    lines = []
+    return lines_by(prices_of(showtime, seats), seats, ticket_types)
+
+
+def lines_by(
+    prices: PriceList, seats: Sequence[OfferedSeat], ticket_types: Mapping[int, str]
+) -> list[Line]:
+    """What each of `seats` costs by `prices`. Raises TooYoung."""
+    showtime, theater, lines = prices.showtime, prices.showtime.theater, []
     for seat in seats:
         kind = ticket_types.get(seat.pk, TicketType.ADULT)
         if is_too_young(showtime.movie, kind):

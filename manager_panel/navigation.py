@@ -61,6 +61,9 @@ def sidebar(request) -> list[dict]:
             # Its address is below that of showtimes.
             links["Programme"][0]["active"] = False
         links["Programme"].insert(0, board)
+    theaters = admin.site.get_model_admin(apps.get_model("theaters.theater"))
+    if theaters.has_change_permission(request):
+        links["Sales"].append(_prices())
     groups = [{"title": title, "separator": True, "items": i} for title, i in links.items() if i]
     return [{"items": [start]}, *groups]
 
@@ -79,6 +82,12 @@ def _needing_attention() -> dict:
 def _planning_board() -> dict:
     link = reverse("admin:planning_boards")
     return {"title": "Planning board", "icon": "view_timeline", "link": link}
+
+
+def _prices() -> dict:
+    """The way to what a seat costs when."""
+    link = reverse("admin:prices_of_mine")
+    return {"title": "What seats cost", "icon": "price_check", "link": link}
 
 
 def _links(models, request) -> list[dict]:

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
@@ -22,11 +22,15 @@ CHILD_UNDER = 14
 
 @dataclass(frozen=True)
 class SeatPrice:
-    """An amount, and the way to it: (reason, change) from the category's own price on."""
+    """
+    An amount, and the way to it: (reason, change) from the category's own price on, and the `rules`
+    that changed it, a step each after the first.
+    """
 
     amount: Decimal
     steps: tuple[tuple[str, Decimal], ...]
     words: tuple[str, ...]
+    rules: tuple[PriceRule, ...] = ()
 
     def reasons(self, currency: str) -> list[dict]:
         """The steps as people read them; their amounts add up to `amount`."""
@@ -73,13 +77,14 @@ class PriceList:
 
     def _worked_out(self, category, ticket_type) -> SeatPrice:
         price = rounded(self.base[category], self.currency)
-        steps, words = [(self.names[category], price)], []
+        steps, words, used = [(self.names[category], price)], [], []
         rules = [rule for rule in self.rules if rule.is_for(category, ticket_type)]
         for rule, after in _changes(price, rules, self.currency):
             steps.append((rule.name, after - price))
             words.append(rule.short(self.currency))
+            used.append(rule)
             price = after
-        return SeatPrice(price, tuple(steps), tuple(words))
+        return SeatPrice(price, tuple(steps), tuple(words), tuple(used))
 
 
 def price_list(showtime: Showtime) -> PriceList:
@@ -126,26 +131,34 @@ def suitable(rules: Iterable[PriceRule], occasion: Occasion) -> list[PriceRule]:
     return [rule for rule in rules if rule.suits(occasion)]
 
 
-def occasion_of(showtime: Showtime) -> Occasion:
-    """What rules ask about `showtime` when it is booked now."""
+def occasion_of(showtime: Showtime, *, booked_on: date | None = None) -> Occasion:
+    """What rules ask about `showtime` when it is booked now, or on the cinema day `booked_on`."""
     return occasion(
         starts_at=showtime.starts_at,
         zone=showtime.theater.timezone,
         movie=showtime.movie_id,
         screen_kind=showtime.screen.kind,
         format=showtime.format,
+        booked_on=booked_on,
     )
 
 
 def occasion(
-    *, starts_at: datetime, zone: str, movie: int, screen_kind: str, format: str
+    *,
+    starts_at: datetime,
+    zone: str,
+    movie: int,
+    screen_kind: str,
+    format: str,
+    booked_on: date | None = None,
 ) -> Occasion:
     """The same, of a showtime that is known by its columns; `zone` is its theater's."""
     day = cinema_date(starts_at, zone)
+    booked_on = booked_on or cinema_date(timezone.now(), zone)
     return Occasion(
         day=day,
         minute=minute_of_cinema_day(starts_at.astimezone(ZoneInfo(zone)).time()),
-        days_before=max((day - cinema_date(timezone.now(), zone)).days, 0),
+        days_before=max((day - booked_on).days, 0),
         movie_id=movie,
         screen_kind=screen_kind,
         format=format,

@@ -1,5 +1,6 @@
 """Promo codes: who gets something off, and how much."""
 
+from datetime import datetime
 from decimal import Decimal
 
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -93,9 +94,12 @@ class PromoCode(Remembered):
         off = subtotal * self.percent / 100 if self.amount is None else self.amount
         return min(rounded(off, currency), subtotal)
 
-    def check_holds_for(self, showtime: Showtime, *, tickets: int):
-        """Raises PromoCodeRefused unless the code is good now, for this showtime and so many."""
-        self._check_the_clock()
+    def check_holds_for(self, showtime: Showtime, *, tickets: int, at: datetime | None = None):
+        """
+        Raises PromoCodeRefused unless the code is good for this showtime and so many, for who books
+        now, or `at` another moment.
+        """
+        self._check_the_clock(at or timezone.now())
         if tickets < self.minimum_tickets:
             raise PromoCodeRefused("too_few_tickets", minimum=self.minimum_tickets)
         if self.currency and self.currency != showtime.theater.currency:
@@ -105,8 +109,7 @@ class PromoCode(Remembered):
         if not _is_among(showtime.movie_id, self.movies):
             raise PromoCodeRefused("wrong_film")
 
-    def _check_the_clock(self):
-        now = timezone.now()
+    def _check_the_clock(self, now):
         if self.valid_from and now < self.valid_from:
             raise PromoCodeRefused("not_yet")
         if self.valid_until and now >= self.valid_until:

@@ -10,7 +10,7 @@ from payments.models import Invoice, Payment
 from payments.timeline import timeline
 from theaters.models import Theater
 
-from .columns import COLOURS, label_column, local, money_column, time_column, told
+from .columns import COLOURS, Label, label_column, local, money_column, time_column, told
 from .filters import Choice, OwnRelated
 from .pages import OfOwnTheaters, Part, ToLookAt
 
@@ -153,7 +153,7 @@ class BookingAdmin(Sold):
 
     @display(description="status", ordering="status", label=COLOURS)
     def state(self, booking):
-        return booking.status_now, Booking.Status(booking.status_now).label
+        return Label(booking.status_now, Booking.Status(booking.status_now).label)
 
     @display(description="customer", ordering="contact_name")
     def contact(self, booking):

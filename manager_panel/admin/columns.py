@@ -75,12 +75,22 @@ def time_column(field: str, *, theater: str, title: str = ""):
     return column
 
 
+class Label(tuple):
+    """A word for its colour, and what people read; lists paint it, forms just say it."""
+
+    def __new__(cls, word: str, read: str):
+        return super().__new__(cls, (word, read))
+
+    def __str__(self):
+        return self[1]
+
+
 def label_column(field: str):
     """A column that shows the choice `field` as a coloured label."""
 
     @display(description=field, ordering=field, label=COLOURS)
     def column(self, row):
-        return getattr(row, field), getattr(row, f"get_{field}_display")()
+        return Label(getattr(row, field), getattr(row, f"get_{field}_display")())
 
     return column
 
@@ -97,6 +107,31 @@ def picture_column(field: str):
             '<img src="{}" alt="" loading="lazy" class="h-12 max-w-none rounded-default w-auto">',
             picture.urls["small"],
         )
+
+    return column
+
+
+def shown_in_sizes(field: str, sizes: dict[str, tuple[str, int, int]]):
+    """
+    A block with the picture as customers see it: `sizes` names each of its renditions that is shown
+    with what it is for, and how many pixels wide and high it appears there.
+    """
+
+    @display(description="as customers see it")
+    def column(self, row):
+        picture = getattr(row, field)
+        if not picture:
+            return "No picture yet: customers see a plain surface with the name on it."
+        figure = (
+            '<figure><img data-shows="{}" src="{}" alt="" width="{}" height="{}" '
+            'style="width: {}px; aspect-ratio: {} / {}; max-width: 100%">'
+            "<figcaption>{}</figcaption></figure>"
+        )
+        shown = [
+            (field, picture.urls[size], wide, high, wide, wide, high, words)
+            for size, (words, wide, high) in sizes.items()
+        ]
+        return format_html('<div class="pictures">{}</div>', format_html_join("", figure, shown))
 
     return column
 

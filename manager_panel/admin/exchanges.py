@@ -7,7 +7,7 @@ from bookings.models import Exchange, Swap
 from payments.models import Payment
 
 from .bookings import THEATER, Sold
-from .columns import COLOURS, json_column, money_column, time_column
+from .columns import COLOURS, Label, json_column, money_column, time_column
 from .filters import Choice, OwnRelated
 from .pages import Part, ToLookAt
 
@@ -76,7 +76,7 @@ class ExchangeAdmin(Sold):
 
     @display(description="status", ordering="status", label=COLOURS)
     def state(self, exchange):
-        return exchange.status_now, Exchange.Status(exchange.status_now).label
+        return Label(exchange.status_now, Exchange.Status(exchange.status_now).label)
 
 
 @admin.register(Swap)

@@ -36,7 +36,13 @@ class SaysWhy(forms.ModelForm):
             error.message = sentence(str(error.message))
         for hidden in by_field.keys() - self.fields.keys() - {NON_FIELD_ERRORS}:
             by_field.setdefault(NON_FIELD_ERRORS, []).extend(by_field.pop(hidden))
+        # For what is "invalid" Django puts the field's own words, such as "Enter a number.", in the
+        # place of what our models say.
+        said = [(error, error.message) for error in chain(*by_field.values())]
         super()._update_errors(errors)
+        for error, message in said:
+            if error.code == "invalid":
+                error.message = message
 
     def add_money_error(self, field: str, currency: str):
         """Refuse what was typed into `field` if nobody can pay that in `currency`."""

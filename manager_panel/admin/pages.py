@@ -30,6 +30,7 @@ from theaters.models import Theater
 from .forms import AmountField, SaysWhy
 from .roles import LOOK, ByRole
 from .row_history import history_page
+from .words import DELETING, FIRST, SEARCHES
 
 log = logging.getLogger(__name__)
 
@@ -131,7 +132,7 @@ class SavesWhatItShows(admin.ModelAdmin):
 
     def save_model(self, request, obj, form, change):
         shown = {name for name, field in form.fields.items() if not field.disabled}
-        shown.update(self.follows)
+        shown = shown.union(self.follows) - {obj._meta.pk.name}
         fields = [field.name for field in obj._meta.concrete_fields if field.name in shown]
         obj.save(update_fields=fields if change else None)
 
@@ -144,7 +145,23 @@ class Page(ByRole, OwnChoices, ModelAdmin, SavesWhatItShows):
     list_per_page = 50
     show_full_result_count = False
     warn_unsaved_form = True
+    list_after_template = "manager_panel/list_empty.html"
+    delete_confirmation_template = "manager_panel/delete.html"
+    delete_selected_confirmation_template = "manager_panel/delete_selected.html"
     secrets = ()
+
+    class Media:
+        js = ["manager_panel/panel.js"]
+
+    @property
+    def search_help_text(self) -> str | None:
+        """What a search looks at."""
+        return SEARCHES.get(self.opts.label_lower)
+
+    @property
+    def first_step(self) -> str | None:
+        """What to do where there are no rows yet."""
+        return FIRST.get(self.opts.label_lower)
 
     def get_queryset(self, request):
         """What this person may see; related rows that every title needs come along."""
@@ -190,7 +207,8 @@ class Page(ByRole, OwnChoices, ModelAdmin, SavesWhatItShows):
 
     @tried_again
     def delete_view(self, request, object_id, extra_context=None):
-        return super().delete_view(request, object_id, extra_context)
+        means = {"means": DELETING.get(self.opts.label_lower)}
+        return super().delete_view(request, object_id, (extra_context or {}) | means)
 
     def history_view(self, request, object_id, extra_context=None):
         """What staff changed of it; of what is not remembered so, what Django's admin noted."""
@@ -208,7 +226,10 @@ class Page(ByRole, OwnChoices, ModelAdmin, SavesWhatItShows):
         ticked = request.POST.getlist(ACTION_CHECKBOX_NAME)
         ticked = [value for value in ticked if understood(self.opts.pk, value)]
         request.POST.setlist(ACTION_CHECKBOX_NAME, ticked)
-        return super().response_action(request, queryset)
+        response = super().response_action(request, queryset)
+        if getattr(response, "context_data", None) is not None:
+            response.context_data["means"] = DELETING.get(self.opts.label_lower)
+        return response
 
     def get_changeform_initial_data(self, request):
         """What the address prefills, without what is no value of its field."""

@@ -1,23 +1,42 @@
 """Promo codes: a manager's are for own theaters; those of the whole chain are the admins'."""
 
-from django.contrib import admin
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.core.validators import RegexValidator
+from django.db.models import Count, OuterRef, Subquery
+from django.http import HttpResponse
+from django.urls import reverse
+from django.utils.html import format_html
 from unfold.contrib.filters.admin import AutocompleteSelectFilter
-from unfold.decorators import display
+from unfold.decorators import action, display
+from unfold.widgets import UnfoldAdminIntegerFieldWidget, UnfoldAdminTextInputWidget
 
 from accounts.models import Role
-from bookings.models import PromoCode
+from bookings.models import Booking, PromoCode
+from bookings.promo_codes import LENGTH, MOST, more_like, uses
 from theaters.models import Theater
 
-from .columns import money
+from ..rooms.promo_codes_csv import PromoCodesCsv, written
+from .columns import COLOURS, local, money
+from .dialogs import DialogForm, Dialogs
 from .filters import OwnRelated
 from .forms import SaysWhy
 from .pages import OfOwnTheaters
+from .promo_code_fields import HELP, LABELS, THE_CODE, Validity, state_of
 from .roles import EDIT
+
+SHOWN = 20
+LONGEST_PREFIX = PromoCode._meta.get_field("code").max_length - LENGTH
 
 
 class PromoCodeForm(SaysWhy):
+    class Meta:
+        labels = LABELS
+        help_texts = HELP
+
     def clean_code(self):
-        return self.cleaned_data["code"].upper()
+        return self.cleaned_data["code"].strip().upper()
 
     def clean(self):
         cleaned = super().clean()
@@ -38,25 +57,59 @@ class PromoCodeForm(SaysWhy):
             self.add_money_error("amount", currency)
 
 
+class BatchForm(DialogForm):
+    """How many codes like this one, and what they look like."""
+
+    count = forms.IntegerField(
+        label="How many",
+        min_value=1,
+        max_value=MOST,
+        initial=50,
+        widget=UnfoldAdminIntegerFieldWidget,
+        help_text=f"Up to {MOST} at once.",
+    )
+    prefix = forms.CharField(
+        label="They begin with",
+        required=False,
+        max_length=LONGEST_PREFIX,
+        # No spreadsheet takes such a code for a formula.
+        validators=[RegexValidator(r"^[A-Za-z0-9][A-Za-z0-9-]*\Z", "Letters, digits and hyphens.")],
+        widget=UnfoldAdminTextInputWidget,
+        help_text=f"As in PRESS-; {LENGTH} random letters and digits follow, none that look alike.",
+    )
+    max_uses = forms.IntegerField(
+        label="Each can be used",
+        min_value=1,
+        max_value=2**31 - 1,
+        initial=1,
+        widget=UnfoldAdminIntegerFieldWidget,
+        help_text="Times in all. Everything else is as with this code.",
+    )
+
+    def clean_prefix(self):
+        return self.cleaned_data["prefix"].upper()
+
+
 @admin.register(PromoCode)
-class PromoCodeAdmin(OfOwnTheaters):
+class PromoCodeAdmin(Dialogs, OfOwnTheaters):
     admins_may = managers_may = EDIT
     form = PromoCodeForm
-    list_display = ["code", "off", "theater_names", "valid_from", "valid_until", "max_uses"]
-    list_filter = [("theaters", OwnRelated), ("movies", AutocompleteSelectFilter)]
+    list_display = ["code", "off", "state", "used", "theater_names", "begins", "ends"]
+    list_filter = [Validity, ("theaters", OwnRelated), ("movies", AutocompleteSelectFilter)]
     search_fields = ["code", "theaters__name"]
+    ordering = ["-pk"]
     autocomplete_fields = ["theaters", "movies"]
-    fieldsets = [
-        (None, {"fields": ["code", ("percent", "amount", "currency")]}),
-        ("Holds for", {"fields": ["theaters", "movies", "valid_from", "valid_until"]}),
-        (
-            "Limits",
-            {"fields": [("max_uses", "max_uses_per_customer", "minimum_tickets")]},
-        ),
-    ]
+    fieldsets = THE_CODE
+    change_form_outer_after_template = "manager_panel/promo_code_use.html"
+    actions = ["as_csv"]
+    actions_detail = ["make_more"]
+    custom_urls = [("csv/", "promo_codes_csv", PromoCodesCsv.as_view())]
 
     def get_queryset(self, request):
-        return super().get_queryset(request).prefetch_related("theaters")
+        rows = super().get_queryset(request).prefetch_related("theaters")
+        used = self._bookings(request).using_it_now().filter(promo_code=OuterRef("pk")).order_by()
+        counted = used.values("promo_code").annotate(count=Count("pk")).values("count")
+        return rows.annotate(uses_here=Subquery(counted))
 
     def belonging_to(self, rows, user):
         theirs = PromoCode.objects.filter(theaters__in=Theater.objects.managed_by(user))
@@ -64,6 +117,12 @@ class PromoCodeAdmin(OfOwnTheaters):
 
     def theaters_of(self, row):
         return row.theaters.all()
+
+    def get_changeform_initial_data(self, request):
+        """Who runs one theater need not choose it."""
+        own = Theater.objects.managed_by(request.user).values_list("pk", flat=True)[:2]
+        only = {"theaters": list(own)} if request.user.role != Role.ADMIN and len(own) == 1 else {}
+        return only | super().get_changeform_initial_data(request)
 
     def formfield_for_manytomany(self, db_field, request, **kwargs):
         field = super().formfield_for_manytomany(db_field, request, **kwargs)
@@ -84,10 +143,100 @@ class PromoCodeAdmin(OfOwnTheaters):
         others = code and code.theaters.exclude(pk__in=Theater.objects.managed_by(user))
         return not (code and others.exists())
 
+    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        code = self.find(request, object_id) if object_id else None
+        found = {"use": self._use(request, code)} if code else {}
+        return super().changeform_view(request, object_id, form_url, (extra_context or {}) | found)
+
+    def _bookings(self, request):
+        """Those of the theaters of whoever asks."""
+        own = Theater.objects.managed_by(request.user)
+        bookings = Booking.objects.all()
+        if request.user.role == Role.ADMIN:
+            return bookings
+        return bookings.filter(showtime__screen__theater__in=own)
+
+    def _use(self, request, code) -> dict:
+        """What the page of `code` says of its use, at the theaters of whoever asks."""
+        bookings = self._bookings(request).filter(promo_code=code).using_it_now()
+        shown = bookings.select_related("showtime__movie", "showtime__screen__theater", "user")
+        shown = list(shown.order_by("-created_at")[: SHOWN + 1])
+        return {
+            "count": code.uses_here or 0,
+            "sums": [
+                {
+                    "discount": money(one.discount, one.currency),
+                    "brought": money(one.brought, one.currency),
+                }
+                for one in uses(bookings)
+            ],
+            "bookings": [_in_short(one) for one in shown[:SHOWN]],
+            "more": len(shown) > SHOWN,
+            "theaters": Theater.objects.managed_by(request.user).filter(promo_codes=code)[:5],
+        }
+
     @display(description="off")
     def off(self, code):
-        return money(code.amount, code.currency) or f"{code.percent:f} %"
+        return money(code.amount, code.currency) or f"{code.percent.normalize():f} %"
+
+    @display(description="now", label=COLOURS | {"running": "success", "later": "info"})
+    def state(self, code):
+        return state_of(code, code.uses_here or 0)
+
+    @display(description="used", ordering="uses_here")
+    def used(self, code):
+        limit = f" of {code.max_uses}" if code.max_uses is not None else ""
+        return f"{code.uses_here or 0}{limit}"
 
     @display(description="theaters")
     def theater_names(self, code):
         return ", ".join(theater.name for theater in code.theaters.all()) or "all"
+
+    @display(description="from", ordering="valid_from")
+    def begins(self, code):
+        return local(code.valid_from, self.common_zone(code.theaters.all())) or None
+
+    @display(description="until", ordering="valid_until")
+    def ends(self, code):
+        return local(code.valid_until, self.common_zone(code.theaters.all())) or None
+
+    @action(
+        description="Make more like this",
+        permissions=["add"],
+        icon="content_copy",
+        dialog={
+            "title": "Make more like this",
+            "description": "New random codes that give the same, for the same films and theaters.",
+            "form_class": BatchForm,
+            "form_submit_text": "Make them",
+        },
+    )
+    def make_more(self, request, form, object_id):
+        code = self.own(request, object_id)
+        if not self.has_change_permission(request, code):
+            raise PermissionDenied
+        wanted = {name: form.cleaned_data[name] for name in ("count", "prefix", "max_uses")}
+        made = more_like(code, **wanted)
+        query = {"first": made[0].pk, "last": made[-1].pk}
+        words = '{} new codes like {}. <a class="underline" href="{}">Download them as CSV</a>'
+        address = reverse("admin:promo_codes_csv", query=query)
+        messages.success(request, format_html(words, len(made), code, address))
+        page = reverse("admin:bookings_promocode_changelist")
+        return HttpResponse(headers={"HX-Redirect": page})
+
+    @admin.action(description="Download as CSV", permissions=["view"])
+    def as_csv(self, request, codes):
+        return written(codes, zone=self.zone(request))
+
+
+def _in_short(booking) -> dict:
+    showtime = booking.showtime
+    starts = local(showtime.starts_at, showtime.theater.zone)
+    return {
+        "pk": booking.pk,
+        "reference": booking.reference,
+        "customer": booking.contact_name or booking.contact_email or booking.user or "a guest",
+        "showtime": f"{showtime.movie.title}, {starts}",
+        "discount": money(booking.discount, booking.currency),
+        "total": money(booking.total, booking.currency) if booking.confirmed_at else "not paid yet",
+    }

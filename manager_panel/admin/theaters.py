@@ -16,16 +16,23 @@ from showtimes.layouts.changes import SeatsSold, check_nobody_has
 from showtimes.models import TakenSeat
 from theaters.models import Amenity, Screen, Seat, SeatCategory, Theater
 
+from ..rooms.prices import PricesOfMine, PricesRoom, RulesInOrder
 from ..rooms.seat_map_editor import SeatMapCheck, SeatMapRoom, SeatMapSave
-from .columns import money_column
+from ..rooms.theater_profile import TheaterTried, example
+from .columns import money_column, picture_column, shown_in_sizes
 from .dialogs import Dialogs
 from .filters import Choice, OwnRelated
 from .forms import SaysWhy
 from .pages import OfOwnTheaters, Page, Part
 from .roles import EDIT, LOOK
+from .theater_fields import HELP, LABELS, PEOPLE, THE_PROFILE, THEATER_SIZES, TOLD
 
 
 class TheaterForm(SaysWhy):
+    class Meta:
+        labels = LABELS
+        help_texts = HELP
+
     def clean(self):
         cleaned = super().clean()
         currency = cleaned.get("currency") or self.instance.currency
@@ -108,63 +115,35 @@ class AmenityAdmin(Page):
 
 
 @admin.register(Theater)
-class TheaterAdmin(OfOwnTheaters):
+class TheaterAdmin(Dialogs, OfOwnTheaters):
     admins_may = EDIT
     managers_may = frozenset({"view", "change"})
     form = TheaterForm
     follows = ("stripe_refusal",)
-    list_display = ["name", "city", "country", "timezone", "currency", "invoice_prefix", "payable"]
+    list_display = ["small_image", "name", "city", "country", "timezone", "currency", "payable"]
+    list_display_links = ["small_image", "name"]
     list_filter = [("country", Choice), "currency", ("stripe_refusal", EmptyFieldListFilter)]
-    search_fields = ["name", "city", "address", "legal_name"]
+    search_fields = ["name", "city", "address", "legal_name", "invoice_prefix"]
+    change_form_outer_after_template = "manager_panel/theater_form.html"
     prepopulated_fields = {"slug": ["name"]}
     autocomplete_fields = ["amenities", "managers"]
     inlines = [ScreenPart, CategoryPart]
-    fieldsets = [
-        (None, {"fields": ["name", "slug", "image", "amenities"]}),
-        (
-            "Place",
-            {
-                "fields": [
-                    "address",
-                    ("postal_code", "city", "country"),
-                    ("latitude", "longitude"),
-                    "timezone",
-                ]
-            },
-        ),
-        ("Contact", {"fields": [("phone", "email")]}),
-        (
-            "Cancelling",
-            {
-                "fields": [
-                    ("cancellation_cutoff_minutes", "cancellation_refund_percent"),
-                    "cancellation_returns_fee",
-                ]
-            },
-        ),
-        ("Seating", {"fields": ["refuses_lonely_seats"]}),
-        (
-            "Money",
-            {
-                "fields": [
-                    ("legal_name", "tax_id"),
-                    ("currency", "booking_fee"),
-                    ("tax_rate", "prices_include_tax"),
-                    "invoice_prefix",
-                ]
-            },
-        ),
-        (
-            "Paid out separately",
-            {
-                "fields": [
-                    ("stripe_account", "payable"),
-                    ("application_fee_percent", "application_fee_per_ticket"),
-                ]
-            },
-        ),
-        ("People", {"fields": ["managers", "people"]}),
+    actions_detail = actions_row = ["look_at_prices"]
+    custom_urls = [
+        ("prices/", "prices_of_mine", PricesOfMine.as_view()),
+        ("<path:object_id>/prices/", "prices", PricesRoom.as_view()),
+        ("<path:object_id>/prices/order/", "prices_order", RulesInOrder.as_view()),
+        ("try/", "new_theater_tried", TheaterTried.as_view()),
+        ("<path:object_id>/try/", "theater_tried", TheaterTried.as_view()),
     ]
+    fieldsets = THE_PROFILE
+    small_image = picture_column("image")
+    image_shown = shown_in_sizes("image", THEATER_SIZES)
+
+    @action(description="Prices", permissions=["change"], url_path="to-prices", icon="sell")
+    def look_at_prices(self, request, object_id):
+        theater = self.own(request, object_id)
+        return HttpResponseRedirect(reverse("admin:prices", args=[theater.pk]))
 
     def belonging_to(self, rows, user):
         return rows.managed_by(user)
@@ -176,14 +155,13 @@ class TheaterAdmin(OfOwnTheaters):
         """Who manages a theater is for admins to say; those who do see who else does."""
         if request.user.role == Role.ADMIN:
             return self.fieldsets
-        seen = ("People", {"fields": ["people"]})
-        return [seen if title == "People" else (title, part) for title, part in self.fieldsets]
+        seen = (PEOPLE, {"fields": ["people"]})
+        return [seen if title == PEOPLE else (title, part) for title, part in self.fieldsets]
 
     def get_readonly_fields(self, request, obj=None):
-        shown = ["payable", "people"]
         if request.user.role != Role.ADMIN:
-            return [*shown, *(name for name in Theater.OF_THE_CHAIN if name != "managers")]
-        return [*shown, *(obj.fixed_fields() if obj else [])]
+            return [*TOLD, *(name for name in Theater.OF_THE_CHAIN if name != "managers")]
+        return [*TOLD, *(obj.fixed_fields() if obj else [])]
 
     @display(description="who works here")
     def people(self, theater):
@@ -196,6 +174,18 @@ class TheaterAdmin(OfOwnTheaters):
 
     def get_prepopulated_fields(self, request, obj=None):
         return {} if obj else self.prepopulated_fields
+
+    @display(description="what a ticket costs")
+    def ticket_example(self, theater):
+        return example("ticket", theater)
+
+    @display(description="what comes back")
+    def cancelling_example(self, theater):
+        return example("cancelling", theater)
+
+    @display(description="on the map")
+    def place_example(self, theater):
+        return example("place", theater)
 
     @display(description="Stripe takes the account", ordering="stripe_refusal")
     def payable(self, theater):
@@ -218,6 +208,13 @@ class OfOneTheater(OfOwnTheaters):
 
     def get_readonly_fields(self, request, obj=None):
         return [self.stays_with] if obj else []
+
+    def get_changeform_initial_data(self, request):
+        """Who runs one theater need not choose it."""
+        given = super().get_changeform_initial_data(request)
+        own = list(Theater.objects.managed_by(request.user)[:2])
+        only = {"theater": own[0].pk} if self.stays_with == "theater" and len(own) == 1 else {}
+        return only | given
 
 
 @admin.register(Screen)

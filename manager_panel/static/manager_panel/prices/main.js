@@ -1,0 +1,103 @@
+/** The prices of a theater: questions are answered as they change, and rules are put in order. */
+import { $, $$, busily, say } from "../dom.js";
+import { tell } from "../server.js";
+import { askAbout, newest, renew, renewQuestions, settled } from "./pages.js";
+
+const page = newest();
+const questions = $("#ask");
+
+async function answer() {
+  const address = `?${new URLSearchParams(new FormData(questions))}`;
+  try {
+    const fresh = await page(address);
+    if (!fresh) return;
+    renewQuestions(fresh);
+    renew(fresh, "bill", "week");
+    history.replaceState(null, "", address);
+    say("");
+  } catch (error) {
+    say(error.message);
+  }
+}
+
+const soon = settled(answer);
+questions?.addEventListener("input", soon);
+questions?.addEventListener("submit", (event) => {
+  event.preventDefault();
+  answer();
+});
+
+$("#week")?.addEventListener("click", async ({ target }) => {
+  const knob = target.closest("button");
+  if (knob?.dataset.week) {
+    $("#ask_week").value = knob.dataset.week;
+    const forward = knob.nextElementSibling === null;
+    await answer();
+    $$("[data-week]")[forward ? 1 : 0].focus();
+  } else if (knob) {
+    askAbout(knob.dataset);
+    await answer();
+    $("#one-seat").scrollIntoView({ block: "nearest", behavior: "smooth" });
+  }
+});
+
+const list = () => $(".in-order");
+
+async function save(moved, words) {
+  const rules = $$("li", list()).map((item) => Number(item.dataset.rule));
+  try {
+    await tell(list().dataset.save, { rules });
+    const fresh = await page(location.search || "?");
+    if (fresh) renew(fresh, "rules", "bill", "week");
+    say(words);
+  } catch (error) {
+    say(error.message);
+  }
+  return $(`[data-rule="${moved}"]`);
+}
+
+/** Where `item` stands now, in words. */
+function place(item) {
+  const before = item.previousElementSibling;
+  const name = (one) => $("a", one).textContent;
+  return before ? `${name(item)} works after ${name(before)}.` : `${name(item)} works first.`;
+}
+
+$("#rules")?.addEventListener("click", async ({ target }) => {
+  const knob = target.closest("[data-move]");
+  if (!knob) return;
+  const item = knob.closest("li"), step = knob.dataset.move;
+  if (step < 0) item.previousElementSibling.before(item);
+  else item.nextElementSibling.after(item);
+  const moved = await busily(knob, () => save(item.dataset.rule, place(item)));
+  const same = $(`[data-move="${step}"]`, moved);
+  (same.disabled ? $("[data-move]:not(:disabled)", moved) : same).focus();
+});
+
+let dragged = null;
+let stood = "";
+$("#rules")?.addEventListener("dragstart", (event) => {
+  dragged = event.target.closest("li");
+  stood = place(dragged);
+  event.dataTransfer.effectAllowed = "move";
+  dragged.classList.add("dragged");
+});
+$("#rules")?.addEventListener("dragover", (event) => {
+  const over = event.target.closest("li");
+  if (!dragged || !over) return;
+  event.preventDefault();
+  if (over === dragged) return;
+  const { top, height } = over.getBoundingClientRect();
+  if (event.clientY < top + height / 2) over.before(dragged);
+  else over.after(dragged);
+});
+$("#rules")?.addEventListener("drop", (event) => event.preventDefault());
+$("#rules")?.addEventListener("dragend", async () => {
+  const item = dragged;
+  dragged = null;
+  item.classList.remove("dragged");
+  if (place(item) !== stood) await save(item.dataset.rule, place(item));
+});
+
+$("#house")?.addEventListener("change", ({ target }) => location.assign(target.value));
+if ($("#prices")) $("#prices").dataset.ready = "true";

@@ -1,0 +1,95 @@
+"""Promo codes in the panel: what came of them, and many of them at once."""
+
+import csv
+from io import StringIO
+
+import pytest
+
+from accounts.models import Role, User
+from bookings.models import Booking, PromoCode
+
+from .test_admin import address, by_hand, everything_at, theater_called
+
+__all__ = ["by_hand"]
+
+
+@pytest.fixture
+def browser(by_hand, manager):
+    return by_hand(manager)
+
+
+@pytest.fixture
+def stranger(db):
+    """The manager of another theater."""
+    user = User.objects.create_user("stranger", role=Role.MANAGER)
+    theater_called("Odeon").managers.add(user)
+    return user
+
+
+def test_a_code_tells_what_came_of_it_at_own_theaters(browser, theater, movie):
+    code = PromoCode.objects.create(code="BOTH", percent=10)
+    here, there = everything_at(theater, movie), everything_at(theater_called("Odeon"), movie)
+    code.theaters.set([theater, there.theater])
+    for row in (here, there):
+        Booking.objects.filter(pk=row.booking.pk).update(
+            promo_code=code, subtotal=10, discount=1, total=9
+        )
+    use = browser.get(address(PromoCode, "change", code.pk)).context["use"]
+    assert [one["reference"] for one in use["bookings"]] == [here.booking.reference]
+    assert use["sums"] == [{"discount": "1.00\u00a0EUR", "brought": "9.00\u00a0EUR"}]
+    assert use["count"] == 1
+    assert [house.name for house in use["theaters"]] == ["Lux"]
+
+
+@pytest.fixture
+def code(theater, movie):
+    code = PromoCode.objects.create(code="PRESS", percent=100, minimum_tickets=2)
+    code.theaters.add(theater)
+    code.movies.add(movie)
+    return code
+
+
+def make_more(browser, code, **form):
+    page = f"/admin/bookings/promocode/{code.pk}/make_more/"
+    return browser.post(page, form | {"_form_submitted": "1"})
+
+
+def test_many_codes_are_made_at_once(browser, code, theater, movie):
+    answer = make_more(browser, code, count=12, prefix="press-", max_uses=1)
+    assert answer["HX-Redirect"] == address(PromoCode, "changelist")
+    made = PromoCode.objects.exclude(pk=code.pk)
+    assert made.count() == 12
+    for one in made:
+        assert one.code.startswith("PRESS-")
+        assert not set(one.code.removeprefix("PRESS-")) & set("01258BIOS")
+        assert (one.percent, one.minimum_tickets, one.max_uses) == (100, 2, 1)
+        assert [*one.theaters.all(), *one.movies.all()] == [theater, movie]
+    page = browser.get(address(PromoCode, "changelist")).content.decode()
+    start = page.index("/admin/bookings/promocode/csv/")
+    file = browser.get(page[start : page.index('"', start)].replace("&amp;", "&"))
+    lines = list(csv.reader(StringIO(file.content.decode())))
+    assert sorted(line[0] for line in lines[1:]) == sorted(one.code for one in made)
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"count": 0}, {"count": 1001}, {"prefix": "=1+1"}, {"prefix": "x" * 33}]
+)
+def test_a_batch_that_makes_no_sense_is_refused(browser, code, wrong):
+    make_more(browser, code, **{"count": 5, "prefix": "", "max_uses": 1} | wrong)
+    assert PromoCode.objects.count() == 1
+
+
+def test_others_make_and_read_no_codes_of_ours(by_hand, stranger, code):
+    browser = by_hand(stranger)
+    assert make_more(browser, code, count=5, prefix="", max_uses=1).status_code in (403, 404)
+    assert PromoCode.objects.count() == 1
+    file = browser.get("/admin/bookings/promocode/csv/", {"first": 1, "last": 10**9})
+    assert "PRESS" not in file.content.decode()
+    for odd in ({}, {"first": "x", "last": "9" * 30}, {"first": "٣", "last": "-1"}):
+        assert browser.get("/admin/bookings/promocode/csv/", odd).status_code == 400
+
+
+def test_no_spreadsheet_takes_a_code_for_a_formula(browser, code):
+    PromoCode.objects.filter(pk=code.pk).update(code="=1+1")
+    file = browser.get("/admin/bookings/promocode/csv/", {"first": code.pk, "last": code.pk})
+    assert "\n'=1+1," in file.content.decode().replace("\r", "")
