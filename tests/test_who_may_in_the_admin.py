@@ -67,6 +67,7 @@ payments.payment      | may  403  see  403  may | may  403  404  404  404 | may 
 payments.refusedwebhook| 403  403  403  403  403 | 403  403  403  403  403 | may  403  see  403  may
 payments.stray        | 403  403  403  403  403 | 403  403  403  403  403 | may  403  see  403  may
 payments.webhookevent | 403  403  403  403  403 | 403  403  403  403  403 | may  403  see  403  may
+manager_panel.report  | may  may  may  may  may | may  may  404  404  404 | may  may  may  may  may
 reviews.review        | 403  403  403  403  403 | 403  403  403  403  403 | may  403  see  may  may
 """
 # Where something is sent, it says nothing that could be done.
@@ -136,6 +137,34 @@ GET  /admin/showtimes/showtime/board/{theater}/showtimes/{showtime}/ 405     404
 POST /admin/showtimes/showtime/board/{theater}/showtimes/{showtime}/ 415     404       415
 GET  /admin/showtimes/showtime/board/{theater}/showtimes/{showtime}/remove/ 405     404       405
 POST /admin/showtimes/showtime/board/{theater}/showtimes/{showtime}/remove/ 409     404       409
+GET  /admin/manager_panel/report/statement/{showtime}/    200     404       200
+POST /admin/manager_panel/report/statement/{showtime}/    405     404       405
+GET  /admin/manager_panel/report/{report}/file/           404     404       404
+POST /admin/manager_panel/report/{report}/file/           405     405       405
+GET  /admin/manager_panel/report/{report}/progress/       200     404       200
+POST /admin/manager_panel/report/{report}/progress/       405     404       405
+GET  /admin/manager_panel/report/{report}/try_again/      200     404       200
+POST /admin/manager_panel/report/{report}/try_again/     200     404       200
+GET  /admin/theaters/theater/prices/                      302     302       302
+POST /admin/theaters/theater/prices/                      405     405       405
+GET  /admin/theaters/theater/{theater}/prices/            200     404       200
+POST /admin/theaters/theater/{theater}/prices/            405     404       405
+GET  /admin/theaters/theater/{theater}/prices/order/      405     404       405
+POST /admin/theaters/theater/{theater}/prices/order/      415     404       415
+GET  /admin/theaters/theater/{theater}/try/               405     404       405
+POST /admin/theaters/theater/{theater}/try/               415     404       415
+GET  /admin/theaters/theater/try/                         405     405       405
+POST /admin/theaters/theater/try/                         200     200       200
+GET  /admin/theaters/theater/{theater}/to-prices/         302     404       302
+POST /admin/theaters/theater/{theater}/to-prices/         302     404       302
+GET  /admin/bookings/promocode/csv/                       200     200       200
+POST /admin/bookings/promocode/csv/                       405     405       405
+GET  /admin/bookings/promocode/{promocode}/make_more/     200     404       200
+POST /admin/bookings/promocode/{promocode}/make_more/     200     404       200
+GET  /admin/showtimes/pricerule/try/                      405     405       405
+POST /admin/showtimes/pricerule/try/                      200     200       200
+GET  /admin/showtimes/pricerule/{pricerule}/try/          405     404       405
+POST /admin/showtimes/pricerule/{pricerule}/try/          200     404       200
 GET  /admin/second-factor/                                302     302       302
 POST /admin/second-factor/                                302     302       302
 GET  /admin/second-factor/set-up/                         200     200       200
