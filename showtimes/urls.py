@@ -12,7 +12,7 @@ urlpatterns = [
     *router.urls,
     path("showtimes/<int:pk>/blocks/", block_views.BlocksOfAShowtimeView.as_view()),
     path("blocks/<uuid:pk>/", block_views.OneBlockView.as_view()),
-    path("screens/<int:pk>/layout/", LayoutView.as_view()),
+    path("screens/<int:pk>/layout/", LayoutView.as_view(), name="layout"),
     path("seats/", views.SeatsView.as_view()),
     path("movies/<int:pk>/showtimes/", views.MovieShowtimesView.as_view()),
     path("theaters/<int:pk>/showtimes/", views.TheaterShowtimesView.as_view()),

@@ -4,8 +4,10 @@ from django.contrib import admin
 from django.contrib.admin import EmptyFieldListFilter
 from django.core.exceptions import ValidationError
 from django.db.models import Count, OuterRef, Subquery
+from django.http import HttpResponseRedirect
+from django.urls import reverse
 from django.utils.html import format_html
-from unfold.decorators import display
+from unfold.decorators import action, display
 from unfold.widgets import UnfoldAdminColorInputWidget
 
 from accounts.models import Role
@@ -13,7 +15,9 @@ from showtimes.layouts.changes import SeatsSold, check_nobody_has
 from showtimes.models import TakenSeat
 from theaters.models import Amenity, Screen, Seat, SeatCategory, Theater
 
+from ..rooms.seat_map_editor import SeatMapCheck, SeatMapRoom, SeatMapSave
 from .columns import money_column
+from .dialogs import Dialogs
 from .filters import Choice, OwnRelated
 from .forms import SaysWhy
 from .pages import OfOwnTheaters, Page, Part
@@ -205,13 +209,24 @@ class OfOneTheater(OfOwnTheaters):
 
 
 @admin.register(Screen)
-class ScreenAdmin(OfOneTheater):
+class ScreenAdmin(Dialogs, OfOneTheater):
     list_display = ["name", "theater", "kind", "seat_count", "layout_version"]
     list_select_related = ["theater"]
     list_filter = [("theater", OwnRelated), ("kind", Choice)]
     search_fields = ["name", "theater__name", "theater__city"]
     autocomplete_fields = ["theater"]
     fields = ["theater", "name", "kind"]
+    actions_detail = actions_row = ["edit_the_plan"]
+    custom_urls = [
+        ("<path:object_id>/seat-map/", "seat_map", SeatMapRoom.as_view()),
+        ("<path:object_id>/seat-map/check/", "seat_map_check", SeatMapCheck.as_view()),
+        ("<path:object_id>/seat-map/save/", "seat_map_save", SeatMapSave.as_view()),
+    ]
+
+    @action(description="Edit the plan", permissions=["change"], url_path="plan", icon="chair")
+    def edit_the_plan(self, request, object_id):
+        screen = self.own(request, object_id)
+        return HttpResponseRedirect(reverse("admin:seat_map", args=[screen.pk]))
 
     def get_queryset(self, request):
         seats = Seat.objects.filter(screen=OuterRef("pk"), active=True).order_by()

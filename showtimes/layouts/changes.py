@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from itertools import groupby
 
 from django.db import IntegrityError, transaction
+from django.db.models import Count, F, QuerySet
 from django.utils import timezone
 from rest_framework import status
 from rest_framework.exceptions import APIException
@@ -36,13 +37,18 @@ class SeatsSold(APIException):
     def __init__(self, taken: Iterable[TakenSeat]):
         """`taken` in the order of their showtimes."""
         taken = list(taken)
-        groups = groupby(taken, key=lambda one: one.showtime)
-        self.answer = {"showtimes": [_sold_at(showtime, rows) for showtime, rows in groups]}
+        self.answer = {"showtimes": by_showtime(taken)}
         labels = ", ".join(dict.fromkeys(one.seat.label for one in taken))
         super().__init__(f"Taken for showtimes that are not over: {labels}.")
 
 
-def _sold_at(showtime: Showtime, taken: Iterable[TakenSeat]) -> dict:
+def by_showtime(taken: Iterable[TakenSeat]) -> list[dict]:
+    """What is said of `taken`, which are in the order of their showtimes: one dict for each."""
+    groups = groupby(taken, key=lambda one: one.showtime)
+    return [_taken_at(showtime, rows) for showtime, rows in groups]
+
+
+def _taken_at(showtime: Showtime, taken: Iterable[TakenSeat]) -> dict:
     return {
         "id": showtime.pk,
         "starts_at": showtime.starts_at.astimezone(showtime.theater.zone).isoformat(),
@@ -106,13 +112,33 @@ def check_nobody_has(seats: Sequence[Seat]):
         return
     ids = [seat.pk for seat in seats]
     list(Seat.objects.filter(pk__in=ids).order_by("pk").select_for_update().values_list("pk"))
-    taken = (
-        TakenSeat.objects.live()
-        .booked()
-        .filter(seat__in=ids, showtime__ends_at__gt=timezone.now())
-        .exclude(showtime__status=Showtime.Status.CANCELLED)
-        .select_related("seat", "showtime__movie", "showtime__screen__theater")
-        .order_by("showtime__starts_at", "showtime", "seat__row", "seat__number")
-    )
-    if taken := list(taken):
+    if taken := list(in_order(needed().filter(seat__in=ids))):
         raise SeatsSold(taken)
+
+
+def needed() -> QuerySet[TakenSeat]:
+    """The seats that customers have for showtimes that are not over."""
+    return not_over(TakenSeat.objects.live().booked())
+
+
+def not_over(taken: QuerySet[TakenSeat]) -> QuerySet[TakenSeat]:
+    """Those of `taken` that are of showtimes which are neither over nor cancelled."""
+    coming = taken.filter(showtime__ends_at__gt=timezone.now())
+    return coming.exclude(showtime__status=Showtime.Status.CANCELLED)
+
+
+def in_order(taken: QuerySet[TakenSeat]) -> QuerySet[TakenSeat]:
+    """`taken` as `by_showtime` needs them."""
+    return taken.select_related("seat", "showtime__movie", "showtime__screen__theater").order_by(
+        "showtime__starts_at", "showtime", "seat__row", "seat__number"
+    )
+
+
+def sold_places(screen: Screen) -> list[dict]:
+    """
+    The seats of `screen` that customers have, as they are, with the number of showtimes for which:
+    `row`, `number`, `category`, `kind`, `showtimes`. A layout that lacks one is refused.
+    """
+    names = {name: F(f"seat__{name}") for name in ("row", "number", "category", "kind")}
+    sold = needed().filter(seat__screen=screen).order_by().values(**names)
+    return list(sold.annotate(showtimes=Count("pk")))

@@ -19,6 +19,8 @@ from theaters.layouts import (
 )
 from theaters.models import Screen, Seat
 
+from .changes import change_layout
+
 TEXT = {
     "rows": ["ss ss", "", "ss ww"],
     "legend": {
@@ -157,7 +159,10 @@ class LayoutSerializer(serializers.Serializer):
         }
         if unknown:
             raise serializers.ValidationError({"seats": unknown}, code="does_not_exist")
-        return [Seat(screen=self.context["screen"], **seat) for seat in attrs["seats"]]
+        seats = [Seat(screen=self.context["screen"], **seat) for seat in attrs["seats"]]
+        for seat in seats:
+            seat.category = categories[seat.category_id]
+        return seats
 
     def _drawn(self, attrs) -> list[Seat]:
         rows, legend = attrs["rows"], self._legend(attrs)
@@ -209,10 +214,19 @@ class LayoutSerializer(serializers.Serializer):
     def _categories(self) -> dict:
         return self.context["screen"].theater.seat_categories.in_bulk()
 
+    def update(self, screen: Screen, validated_data) -> Screen:
+        """Raises what `change_layout` does."""
+        change_layout(screen, validated_data["layout"], version=validated_data.get("version"))
+        screen.refresh_from_db(fields=["layout_version"])
+        return screen
+
     def to_representation(self, screen: Screen):
         seats = list(screen.seats.filter(active=True).select_related("category"))
-        drawing = drawing_of(screen, seats)
-        return {"version": screen.layout_version} | _text(drawing) | {"seats": _listed(seats)}
+        return {"version": screen.layout_version} | self.both_forms(seats)
+
+    def both_forms(self, seats: list[Seat]) -> dict:
+        """How text draws `seats` of this screen (see `drawing_of`), and each of them."""
+        return _text(drawing_of(self.context["screen"], seats)) | {"seats": _listed(seats)}
 
 
 def _no_category(pk) -> list[str]:

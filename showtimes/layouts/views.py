@@ -8,7 +8,7 @@ from theaters.models import Screen
 from theaters.permissions import RunsTheTheaterOrReadOnly
 
 from ..contention import Busy
-from .changes import LayoutChanged, SeatsSold, change_layout
+from .changes import LayoutChanged, SeatsSold
 from .serializers import LayoutSerializer
 
 
@@ -25,7 +25,7 @@ class LayoutView(generics.GenericAPIView):
 
     @extend_schema(summary="Show the layout of a screen")
     def get(self, request, pk):
-        return Response(self.get_serializer(self.get_object()).data)
+        return Response(self._serializer(self.get_object()).data)
 
     @extend_schema(summary="Change the layout of a screen")
     def put(self, request, pk):
@@ -35,10 +35,11 @@ class LayoutView(generics.GenericAPIView):
         taken for a showtime that is not over, or give it another category or kind, is refused with
         `showtimes`: which they are, and which `seats` are taken there.
         """
-        screen = self.get_object()
-        asked = self.get_serializer(data=request.data, context={"screen": screen})
+        asked = self._serializer(self.get_object(), data=request.data)
         asked.is_valid(raise_exception=True)
-        change_layout(
-            screen, asked.validated_data["layout"], version=asked.validated_data.get("version")
-        )
-        return Response(self.get_serializer(self.get_object()).data)
+        asked.save()
+        return Response(asked.data)
+
+    def _serializer(self, screen, **kwargs):
+        context = {**self.get_serializer_context(), "screen": screen}
+        return self.get_serializer(screen, context=context, **kwargs)

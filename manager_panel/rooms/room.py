@@ -1,0 +1,79 @@
+"""What all rooms have in common: whose rows they show, and what their pages may load."""
+
+from django.core.exceptions import PermissionDenied
+from django.views.generic import TemplateView
+from rest_framework.authentication import SessionAuthentication
+from rest_framework.permissions import IsAuthenticated
+from rest_framework.views import APIView
+
+# The theme's own scripts (Alpine) make functions of attributes, and set styles.
+POLICY = "; ".join(
+    [
+        "default-src 'none'",
+        "script-src 'self' 'unsafe-eval'",
+        "style-src 'self' 'unsafe-inline'",
+        "img-src 'self' data: blob:",
+        "font-src 'self'",
+        "connect-src 'self'",
+        "base-uri 'none'",
+        "form-action 'self'",
+        "frame-ancestors 'none'",
+    ]
+)
+
+
+def row_to_change(request, model_admin, object_id):
+    """
+    The row of that id, if `model_admin` (one of our pages with `Dialogs`) shows it to whoever asks.
+    Raises Http404 where it does not, PermissionDenied for who may only look.
+    """
+    row = model_admin.own(request, object_id)
+    if not model_admin.has_change_permission(request, row):
+        raise PermissionDenied
+    return row
+
+
+class Room(TemplateView):
+    """
+    The page of a room about one row, which templates know as `original`. `script` and `style` are
+    static files.
+    """
+
+    title = script = style = ""
+
+    def get_context_data(self, model_admin, object_id, **kwargs):
+        row = row_to_change(self.request, model_admin, object_id)
+        return super().get_context_data(
+            **model_admin.admin_site.each_context(self.request),
+            **kwargs,
+            opts=model_admin.opts,
+            original=row,
+            title=f"{self.title}: {row}",
+            facts=self.facts(row),
+            script=self.script,
+            style=self.style,
+        )
+
+    def facts(self, row) -> dict:
+        """What the script of the page knows to begin with; it is in the page as JSON."""
+        return {}
+
+    def render_to_response(self, context, **kwargs):
+        response = super().render_to_response(context, **kwargs)
+        response["Content-Security-Policy"] = POLICY
+        return response
+
+
+class RoomData(APIView):
+    """
+    What the script of a room asks and tells, about `self.row`. Answers and errors are those of the
+    API; who asks is known by the session, with Django's token against forged requests.
+    """
+
+    authentication_classes = [SessionAuthentication]
+    permission_classes = [IsAuthenticated]
+    schema = None
+
+    def initial(self, request, *args, model_admin, object_id, **kwargs):
+        super().initial(request, *args, **kwargs)
+        self.row = row_to_change(request, model_admin, object_id)

@@ -1,0 +1,42 @@
+/** How the scripts of rooms talk to our server: JSON both ways, and refusals that have words. */
+import { $ } from "./dom.js";
+
+const AWAY = "The server can't be reached. Nothing is lost: try again in a moment.";
+const SIGNED_OUT = "You are signed out. Sign in again in another tab, then come back and try again: nothing is lost here.";
+
+/** What the server refused: `status`, the first `code`, the `errors`, and the whole `answer`. */
+export class Refusal extends Error {
+  constructor(message, { status = 0, answer = {} } = {}) {
+    super(message);
+    this.status = status;
+    this.answer = answer;
+    this.errors = answer.errors ?? [];
+    this.code = this.errors[0]?.code ?? "";
+  }
+}
+
+/** What is at `address`. Raises Refusal. */
+export const ask = (address) => send(address, {});
+
+/** Tell `address` about `body`, and hear what comes of it. Raises Refusal. */
+export const tell = (address, body) =>
+  send(address, {
+    method: "POST",
+    headers: { "Content-Type": "application/json", "X-CSRFToken": $("[name=csrfmiddlewaretoken]").value },
+    body: JSON.stringify(body),
+  });
+
+async function send(address, options) {
+  let response;
+  try {
+    // The admin sends whoever is signed out to its door.
+    response = await fetch(address, { ...options, redirect: "manual", credentials: "same-origin" });
+  } catch {
+    throw new Refusal(AWAY);
+  }
+  if (response.type === "opaqueredirect") throw new Refusal(SIGNED_OUT);
+  const answer = await response.json().catch(() => ({}));
+  if (response.ok) return answer;
+  const words = (answer.errors ?? []).map((error) => error.detail).join(" ");
+  throw new Refusal(words || `The server says: ${response.status}.`, { status: response.status, answer });
+}
