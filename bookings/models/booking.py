@@ -22,7 +22,13 @@ from .cancellation import Cancellation, by_the_rule, in_full
 from .letter import Letter
 from .line import BookingLine
 from .promo_code import PromoCode, PromoCodeRefused
-from .refusals import BookingClosed, HoldExpired, TooLateToCancel
+from .refusals import (
+    AlreadyOnItsWay,
+    BookingClosed,
+    HoldExpired,
+    NobodyToWriteTo,
+    TooLateToCancel,
+)
 from .ticket import Ticket, TicketsNotValid
 
 # Letters and figures that nobody mistakes for one another, also on the telephone.
@@ -310,26 +316,22 @@ class Booking(models.Model):
         What `cancel` would give back now for `tickets`, or for all that are valid. Raises what it
         would, and changes nothing.
         """
+        by_the_house = self.showtime.status == Showtime.Status.CANCELLED
+        if by_the_house or self.status != self.Status.CONFIRMED:
+            return self.cancellation_in_full(tickets)
+        self._check_may_still_cancel()
+        return by_the_rule(self, self._still_good(tickets))
+
+    def cancellation_in_full(self, tickets: Iterable[Ticket] | None = None) -> Cancellation:
+        """The same for `cancel_in_full`."""
         if self.hold_has_run_out:
             raise HoldExpired
         if self.status == self.Status.PENDING:
             return Cancellation(self, [])
         if self.status != self.Status.CONFIRMED:
             raise BookingClosed(f"This booking is {self.status}.")
-        if tickets is None:
-            tickets = self.tickets.valid().select_related("seat__category")
-        tickets = list(tickets)
-        for ticket in tickets:
-            ticket.booking = self
-        by_the_house = self.showtime.status == Showtime.Status.CANCELLED
-        if not by_the_house:
-            self._check_may_still_cancel()
-        if any(one.admitted_at or one.status != Ticket.Status.VALID for one in tickets):
-            raise TicketsNotValid
-        return in_full(self, tickets) if by_the_house else by_the_rule(self, tickets)
+        return in_full(self, self._still_good(tickets))
 
-    @tried_twice
-    @transaction.atomic
     def cancel(self, tickets: Iterable[Ticket] | None = None) -> Cancellation:
         """
         Take back `tickets`, or all that are valid; their seats are free in the same transaction. A
@@ -340,14 +342,41 @@ class Booking(models.Model):
         payments. Raises TooLateToCancel after the theater's cutoff, TicketsNotValid if a ticket is
         void or was used already, BookingClosed, Busy.
         """
+        return self._cancel(tickets, Booking.cancellation)
+
+    def cancel_in_full(self, tickets: Iterable[Ticket] | None = None) -> Cancellation:
+        """
+        The same as a favour of the house, for its managers to grant: all that was paid comes back,
+        fee included, and there is no cutoff.
+        """
+        return self._cancel(tickets, Booking.cancellation_in_full)
+
+    @tried_twice
+    @transaction.atomic
+    def _cancel(self, tickets, offer) -> Cancellation:
         booking = self._locked()
-        given_back = booking.cancellation(tickets)
+        given_back = offer(booking, tickets)
         if booking.status == self.Status.PENDING:
             self._let_go()
             return given_back
         booking._void(given_back)
         self.refresh_from_db()
         return given_back
+
+    @transaction.atomic
+    def send_tickets_again(self):
+        """
+        Have the tickets that are good mailed to the customer once more. Raises BookingClosed where
+        there are none, NobodyToWriteTo without an address, and AlreadyOnItsWay.
+        """
+        booking = self._locked()
+        if not booking.tickets.valid().exists():
+            raise BookingClosed("This booking has no tickets that are good.")
+        kinds = [Letter.Kind.CONFIRMED, Letter.Kind.FOUND_AGAIN]
+        if booking.letters.waiting().filter(kind__in=kinds).exists():
+            raise AlreadyOnItsWay
+        if not Letter.objects.write(booking, Letter.Kind.CONFIRMED):
+            raise NobodyToWriteTo
 
     @transaction.atomic
     def call_off(self):
@@ -372,6 +401,17 @@ class Booking(models.Model):
         called_off = booking.exchanges.call_off()
         booking._take_seats_back([one.ticket for one in given_back.tickets], called_off)
         booking._owe(given_back, Letter.Kind.SHOWTIME_CANCELLED)
+
+    def _still_good(self, tickets: Iterable[Ticket] | None) -> list[Ticket]:
+        """`tickets`, or all that are valid. Raises TicketsNotValid if one is void or was used."""
+        if tickets is None:
+            tickets = self.tickets.valid().select_related("seat__category")
+        tickets = list(tickets)
+        for ticket in tickets:
+            ticket.booking = self
+        if any(one.admitted_at or one.status != Ticket.Status.VALID for one in tickets):
+            raise TicketsNotValid
+        return tickets
 
     def _locked(self) -> "Booking":
         whole = Booking.objects.select_related("showtime__screen__theater")
