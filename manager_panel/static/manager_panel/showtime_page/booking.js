@@ -19,6 +19,7 @@ export class BookingPanel {
   /** Show it; with `focus` the keyboard goes there. */
   async open(reference, { focus = true } = {}) {
     this.reference = reference;
+    this.showtime.select([]);
     this.from = document.activeElement;
     try {
       this.show(await ask(this.address(reference)));

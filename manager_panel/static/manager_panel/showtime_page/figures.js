@@ -4,7 +4,7 @@ import { told } from "./words.js";
 
 const TILES = [
   ["sold", "Sold", ({ sold, total }) => `${percent(sold, total)} of ${total}`],
-  ["free", "Free", ({ free, total }) => `${percent(free, total)}`],
+  ["free", "Free", ({ total }) => `of ${total}`],
   ["held", "Held", () => "not paid yet"],
   ["blocked", "Blocked", () => "kept back"],
   ["admitted", "Admitted", ({ admitted, sold }) => `of ${sold} sold`],

@@ -25,6 +25,13 @@ export function find(showtime, { openReference }) {
     fill(list);
   }
 
+  async function pick(reference) {
+    await openReference(reference);
+    clear();
+  }
+
+  field.addEventListener("focus", () => field.value && !list.children.length && look());
+
   async function look() {
     const words = field.value.trim();
     if (words === asked && list.children.length) return;
@@ -40,11 +47,12 @@ export function find(showtime, { openReference }) {
 
   function show({ found, more }, words) {
     const here = found.filter((one) => !one.page).length;
+    const others = found.length - here;
     hint.textContent = found.length
-      ? `${many(here, "booking")} here, ${more ? "many" : found.length - here} at other showtimes.`
+      ? `${many(here, "booking")} here, ${more ? `more than ${others}` : others} at other showtimes.`
       : `Nobody at your theaters booked as “${words}”. Try a part of the name, or the last figures of the telephone number.`;
     fill(list, found.map((one) => h("li", {}, one.page
-      ? h("a", { href: one.page, class: "hit" }, lines(one)) : h("button", { type: "button", class: "hit", onclick: () => openReference(one.reference) }, lines(one)))));
+      ? h("a", { href: one.page, class: "hit" }, lines(one)) : h("button", { type: "button", class: "hit", onclick: () => pick(one.reference) }, lines(one)))));
   }
 
   const lines = (one) => [

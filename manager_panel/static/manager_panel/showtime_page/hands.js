@@ -42,7 +42,12 @@ export function follow(plan, showtime, { open }) {
     plan.svg.releasePointerCapture(event.pointerId);
     plan.band();
     stroke = null;
-    if (moved) choose(within(from, plan.point(event)));
+    if (moved) {
+      const seats = within(from, plan.point(event));
+      showtime.moveTo(seats.at(-1));
+      plan.focus();
+      choose(seats);
+    }
     else pressAt(document.elementFromPoint(event.clientX, event.clientY));
   });
   plan.svg.addEventListener("pointercancel", () => { stroke = null; plan.band(); });

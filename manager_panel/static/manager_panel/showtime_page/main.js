@@ -39,9 +39,11 @@ setInterval(() => {
   progress();
 }, 1000);
 new ResizeObserver(() => plan.fit(stage)).observe(stage);
+plan.fit(stage);
 // After the window is brought back the browser may show us as we were.
 addEventListener("pageshow", (event) => event.persisted && live.look());
 
+stage.scrollLeft = (stage.scrollWidth - stage.clientWidth) / 2;
 await live.look();
 const wanted = new URLSearchParams(location.search).get("booking");
 if (wanted) await openReference(wanted);

@@ -65,6 +65,7 @@ export class Plan {
       mark(known, "aside", Boolean(showtime.filter) && !matches(showtime.filter, seat));
       if (known.told !== known.selected) known.cell.setAttribute("aria-selected", (known.told = known.selected));
     }
+    this.svg.classList.toggle("telling", showtime.shown.size > 0);
     this.tick();
   }
 
@@ -117,11 +118,12 @@ export class Plan {
     return { x: x + ((clientX - area.left) / area.width) * width, y: y + ((clientY - area.top) / area.height) * height };
   }
 
-  /** As wide as `stage`, as high as is left, and never so small that nobody can hit a seat. */
+  /** As wide as `stage`, no higher than the window, and never so small that nobody can hit a seat. */
   fit(stage) {
     const { width, height } = this.box;
-    const room = Math.min((stage.clientWidth - 4) / (width * UNIT), (stage.clientHeight - 4) / (height * UNIT));
-    const zoom = Math.min(Math.max(room, 0.55), 1.5);
+    const room = Math.min((stage.clientWidth - 4) / (width * UNIT), Math.max(innerHeight - 340, 300) / (height * UNIT));
+    const least = matchMedia("(pointer: coarse), (max-width: 860px)").matches ? 0.75 : 0.42;
+    const zoom = Math.min(Math.max(room, least), 1.5);
     this.svg.style.width = `${width * UNIT * zoom}px`;
     this.svg.style.height = `${height * UNIT * zoom}px`;
   }
