@@ -1,6 +1,7 @@
 """All that there is to know of one booking, as the page of its showtime says it."""
 
 from django.urls import reverse
+from post_office.models import STATUS
 
 from bookings.models import Booking, BookingLine, Letter, Ticket
 from payments.models import Payment, Refund
@@ -8,6 +9,20 @@ from payments.timeline import timeline
 from showtimes.models import Showtime
 
 from ...admin.columns import local, money
+
+PAYMENTS = {
+    "open": "not paid yet",
+    "processing": "the bank works on it",
+    "succeeded": "paid",
+    "cancelled": "not paid",
+}
+REFUNDS = {
+    "pending": "about to be sent",
+    "sent": "on its way",
+    "succeeded": "given back",
+    "failed": "failed: see to it",
+}
+AT_THE_BOX_OFFICE = REFUNDS | {"pending": "to be paid out at the box office"}
 
 
 def when_and_where(showtime: Showtime) -> str:
@@ -65,7 +80,7 @@ def _ticket(ticket: Ticket, zone, currency) -> dict:
 def _payment(payment: Payment, zone) -> dict:
     return {
         "kind": payment.get_kind_display(),
-        "status": payment.status_now,
+        "status": PAYMENTS[payment.status_now],
         "amount": money(payment.amount, payment.currency),
         "at": local(payment.succeeded_at or payment.created_at, zone),
         "flag": payment.flag or payment.failure,
@@ -79,8 +94,9 @@ def _refunds(booking: Booking):
 
 
 def _refund(refund: Refund, zone) -> dict:
+    words = REFUNDS if refund.is_through_stripe else AT_THE_BOX_OFFICE
     return {
-        "status": refund.status,
+        "status": words[refund.status],
         "amount": money(refund.amount, refund.currency),
         "why": refund.get_reason_display(),
         "at": local(refund.finished_at or refund.created_at, zone),
@@ -98,7 +114,7 @@ def _entry(entry, zone, currency) -> dict:
 
 
 def _letter(letter: Letter, zone) -> dict:
-    if letter.mail and letter.mail.status == 0:
+    if letter.mail and letter.mail.status == STATUS.sent:
         state = "sent"
     else:
         state = letter.error or ("left out" if letter.dropped_at else "waits to be sent")

@@ -2,9 +2,7 @@
 import { $, busily, fill, h, many, say } from "../dom.js";
 import { ask, tell } from "../server.js";
 import { cancelForm } from "./giving_back.js";
-import { clock } from "./words.js";
-
-const STATUS = { pending: "Held, not paid", confirmed: "Paid", cancelled: "Cancelled", expired: "Not paid in time" };
+import { STATUS, clock } from "./words.js";
 
 export class BookingPanel {
   constructor(showtime, live, plan) {
@@ -23,6 +21,7 @@ export class BookingPanel {
     this.from = document.activeElement;
     try {
       this.show(await ask(this.address(reference)));
+      this.live.look();
     } catch (refusal) {
       say(refusal.status === 404 ? "There is no such booking here, or you may not see it." : refusal.message);
       return this.close();
@@ -72,7 +71,7 @@ export class BookingPanel {
 
   head = ({ reference, status }) => h("header", {},
     h("h3", { id: "booking-title", tabindex: -1 }, "Booking ", h("code", {}, reference)),
-    h("span", { class: "chip", "data-status": status }, STATUS[status] ?? status),
+    h("span", { class: "chip", "data-status": status }, STATUS[status]),
     h("button", { type: "button", class: "quiet", "aria-label": "Close the booking", onclick: this.close }, "✕"));
 
   people = ({ name, email, phone, account, booked, disputed }) => h("div", { class: "people" },

@@ -1,6 +1,7 @@
 /** Looks bookings up while somebody types: those of this showtime first, then all of their theaters. */
 import { $, fill, h, many } from "../dom.js";
 import { ask } from "../server.js";
+import { STATUS } from "./words.js";
 
 const PAUSE = 250;
 
@@ -57,7 +58,7 @@ export function find(showtime, { openReference }) {
 
   const lines = (one) => [
     h("span", { class: "head" }, h("strong", {}, one.name || "No name"), h("code", {}, one.reference)),
-    h("small", {}, [many(one.tickets, "ticket"), one.total, one.status, one.contact].filter(Boolean).join(" · ")),
+    h("small", {}, [many(one.tickets, "ticket"), one.total, STATUS[one.status].toLowerCase(), one.contact].filter(Boolean).join(" · ")),
     one.where && h("small", { class: "where" }, one.where),
   ];
 }

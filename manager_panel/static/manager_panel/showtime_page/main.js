@@ -29,8 +29,8 @@ const progress = callOff(showtime, live);
 showtime.addEventListener("change", () => {
   const { status, closed } = showtime.now ?? {};
   $("#sale").hidden = !status;
-  $("#sale").dataset.status = closed ? "closed" : status;
-  $("#sale").textContent = closed || "On sale";
+  $("#sale").dataset.status = closed && status !== "cancelled" ? "closed" : status;
+  $("#sale").textContent = status === "cancelled" ? "Cancelled" : closed || "On sale";
 });
 setInterval(() => {
   plan.tick();

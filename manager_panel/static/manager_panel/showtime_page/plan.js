@@ -75,8 +75,7 @@ export class Plan {
     cell.classList.toggle("disputed", look.endsWith("true"));
     const sign = glyph(seat.kind);
     const held = seat.state === "held";
-    const number = draw("text", { y: held || sign ? 1 : 3.5, class: held || sign ? "small" : "" }, String(seat.number));
-    if (sign) number.setAttribute("y", held ? -1 : 9.5);
+    const number = draw("text", { y: held ? -2.5 : sign ? 9.5 : 3.5, class: held || sign ? "small" : "" }, String(seat.number));
     known.left = held ? draw("text", { class: "left", y: 9.5 }) : null;
     cell.replaceChildren(...[
       draw("rect", { ...box, class: "body" }), draw("rect", { class: "stripe", x: -11, y: 11.5, width: 22, height: 3, rx: 1.5 }),

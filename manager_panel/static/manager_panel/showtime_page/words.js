@@ -2,6 +2,9 @@
 import { many } from "../dom.js";
 import { KINDS } from "../seat_map/kinds.js";
 
+/** What has become of a booking. */
+export const STATUS = { pending: "Held, not paid", confirmed: "Paid", cancelled: "Cancelled", expired: "Not paid in time" };
+
 /** 4:32 */
 export const clock = (seconds) => `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
 
