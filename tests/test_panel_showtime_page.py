@@ -384,7 +384,9 @@ def test_people_are_found_however_they_are_written(browser, showtime, seats, wor
     assert [one["reference"] for one in found] == [booking.reference]
 
 
-@pytest.mark.parametrize("words", ["", "m", "millar", "\0\0", "(((", "[a-", "%%", "x" * 5000])
+@pytest.mark.parametrize(
+    "words", ["", "m", "millar", "müller ada", "\0\0", "(((", "[a-", "%%", "x" * 5000]
+)
 def test_what_means_nobody_finds_nobody(browser, showtime, seats, words):
     sold(showtime, seats[:1])
     answer = browser.get(page_of(showtime, "find"), {"q": words})
@@ -491,6 +493,19 @@ def test_who_may_not_see_bookings_sees_seats_without_names(browser, showtime, se
     assert "Müller" not in answer.content.decode()
     assert browser.get(page_of(showtime, "bookings", booking.reference)).status_code == 404
     assert browser.get(page_of(showtime, "find"), {"q": "muller"}).json()["found"] == []
+
+
+@pytest.mark.parametrize(
+    "body", ["{", "[]", "null", '"x"', "[" * 5000, b"\xff", '{"seats": "\\u0000"}']
+)
+def test_what_is_no_request_is_refused(browser, showtime, seats, body):
+    booking = sold(showtime, seats[:1])
+    one = ("bookings", booking.reference)
+    for where in (("block",), ("free",), ("cancel",), (*one, "cancel"), (*one, "offer")):
+        where = page_of(showtime, *where)
+        answer = browser.post(where, body, content_type="application/json")
+        assert (answer.status_code, answer["Content-Type"]) == (400, "application/json"), where
+    assert booking.tickets.valid().count() == 1
 
 
 READ = ["now", "cancel", "find"]

@@ -8,9 +8,11 @@ from django.db.models import Q
 
 # Where Unicode has Latin letters with marks: Latin-1, Extended A and B, Extended Additional.
 LATIN = [(0xC0, 0x24F), (0x1E00, 0x1EFF)]
-# Letters that Unicode does not take apart.
+# Letters that Unicode does not take apart, and letters that are written as two.
 OTHERS = {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "ı": "i", "ħ": "h", "ŧ": "t", "ŋ": "n"}
 PAIRS = {"ss": "ß", "ae": "æä", "oe": "œøö", "ue": "ü", "th": "þ"}
+UMLAUTS = "äöü"
+ACCENT = "[\u0300-\u036f]"
 SHORTEST, LONGEST, MOST_WORDS = 2, 80, 5
 # Fewer figures would be in most telephone numbers.
 FEWEST_FIGURES = 4
@@ -49,7 +51,8 @@ def _in_a_number(text: str) -> Q:
 
 def however_written(word: str) -> str:
     """`word` with or without accents, as a regular expression of Python and of PostgreSQL."""
-    plain = "".join(_plain(c) for c in unicodedata.normalize("NFC", word.casefold()))
+    word = unicodedata.normalize("NFC", word.casefold())
+    plain = "".join(_plain(c) for c in word)
     parts, place = [], 0
     while place < len(plain):
         pair = plain[place : place + 2]
@@ -58,7 +61,7 @@ def however_written(word: str) -> str:
             parts.append(f"({first}{second}|[{_both_cases(PAIRS[pair])}])")
             place += 2
         else:
-            parts.append(_any_of(plain[place]))
+            parts.append(_any_of(plain[place]) + "e?" * (word[place] in UMLAUTS))
             place += 1
     return "".join(parts)
 
@@ -66,13 +69,14 @@ def however_written(word: str) -> str:
 def _plain(letter: str) -> str:
     if letter in OTHERS:
         return OTHERS[letter]
-    return unicodedata.normalize("NFKD", letter)[0] if letter.isalpha() else letter
+    first = unicodedata.normalize("NFKD", letter)[0]
+    return first if first.isascii() else letter
 
 
 def _any_of(letter: str) -> str:
     """The letter with any mark, or with one that follows it."""
     marked = _marked().get(letter, "")
-    return f"[{_both_cases(letter + marked)}]\u0301?" if marked else re.escape(letter)
+    return f"[{_both_cases(letter + marked)}]{ACCENT}?" if marked else re.escape(letter)
 
 
 def _both_cases(letters: str) -> str:

@@ -1,6 +1,7 @@
 """Bookings that are looked up at the page of a showtime, and what is done with one."""
 
 from django.db.models import Case, QuerySet, Value, When
+from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from rest_framework import serializers, status
@@ -53,6 +54,8 @@ class BookingData(ShowtimeData):
         self.booking = self._found(self.bookings, reference)
 
     def _found(self, bookings: QuerySet, reference: str) -> Booking:
+        if not reference.isalnum():
+            raise Http404
         return get_object_or_404(bookings, showtime=self.row, reference=reference.upper())
 
     def shown(self) -> Response:

@@ -32,11 +32,19 @@ export class BookingPanel {
   }
 
   async reload() {
-    // Who is about to cancel tickets is told by the refusal.
-    if (this.panel.contains(document.activeElement) && $("form", this.panel)) return;
     const reference = this.reference;
     const booking = await ask(this.address(reference)).catch(() => null);
-    if (booking && reference === this.reference) this.show(booking);
+    // Who is about to cancel tickets is told by the refusal.
+    const idle = reference === this.reference && !this.room.children.length;
+    if (booking && idle && JSON.stringify(booking) !== JSON.stringify(this.booking)) this.showInPlace(booking);
+  }
+
+  /** The same booking with its news: the keyboard stays where it is. */
+  showInPlace(booking) {
+    const knobs = () => [...this.panel.querySelectorAll("a, button, summary, h3")];
+    const at = knobs().indexOf(document.activeElement);
+    this.show(booking);
+    knobs()[at]?.focus({ preventScroll: true });
   }
 
   close = () => {

@@ -1,5 +1,5 @@
 /** Asks how the showtime stands while somebody looks, and says when it can't. */
-import { $ } from "../dom.js";
+import { $, say } from "../dom.js";
 import { askForNews } from "../server.js";
 
 const EVERY = 3000;
@@ -22,6 +22,7 @@ export class Live {
       this.say("live", "Live");
     } catch (refusal) {
       this.failures += 1;
+      if (this.failures === 2) say(refusal.message);
       if (refusal.status === 404) return this.say("off", "This showtime is gone");
       this.say("off", `Not live since ${this.since ?? "now"}`, refusal.message);
     }
