@@ -244,9 +244,9 @@ def test_a_showtime_is_called_off_and_the_page_tells_how_far_it_is(look, showtim
     expect(look.locator("#off-bookings-said")).to_have_text("2 of 2")
     expect(look.locator("#off-money-said")).to_have_text("22.00\u00a0EUR of 22.00\u00a0EUR")
     expect(look.locator("#off-mails-said")).to_have_text("1 of 1")
-    expect(panel).to_contain_text("All is done.")
+    expect(panel).to_contain_text("The jobs are done.")
     look.reload()
-    expect(panel).to_contain_text("All is done.")
+    expect(panel).to_contain_text("The jobs are done.")
     expect(look.get_by_role("button", name="Cancel the showtime")).to_be_hidden()
     check_balance()
 

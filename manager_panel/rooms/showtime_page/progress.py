@@ -23,6 +23,7 @@ def progress_of(showtime: Showtime) -> dict | None:
         "amount": money(done.amount, currency),
         "share": _percent(done.refunded, done.amount),
         "on_its_way": money(done.on_its_way, currency) if done.on_its_way else "",
+        "by_hand": money(done.by_hand, currency) if done.by_hand else "",
         "failed": money(done.failed, currency) if done.failed else "",
     }
 

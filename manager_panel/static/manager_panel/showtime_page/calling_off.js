@@ -65,7 +65,7 @@ export function callOff(showtime, live) {
     step("money", off.share, 100, `${off.refunded} of ${off.amount}`);
     step("mails", off.mails[0], off.mails[1], `${off.mails[0]} of ${off.mails[1]}`);
     hint(off);
-    if (off.done && !wasDone) say("All is done: everybody has their money back and is told.");
+    if (off.done && !wasDone) say("The jobs are done: everybody is told.");
     wasDone = off.done;
   }
 
@@ -81,8 +81,9 @@ export function callOff(showtime, live) {
     if (words !== moved.words) moved = { words, at: Date.now() };
     const still = !off.done && Date.now() - moved.at > STILL_AFTER;
     fill($("#off-hint"), [
-      off.done ? "All is done." : "This goes on by itself, also when you leave this page.",
+      off.done ? "The jobs are done." : "This goes on by itself, also when you leave this page.",
       off.on_its_way && ` ${off.on_its_way} is on its way.`,
+      off.by_hand && h("span", {}, " ", h("a", { href: attention }, `${off.by_hand} waits at the box office`), ": pay it out, and say so."),
       off.failed && h("span", {}, " ", h("a", { href: attention }, `${off.failed} could not go back: see to it`), "."),
       still && " Nothing has moved for a minute: ask whether the jobs (manage.py run_jobs) are running.",
     ]);

@@ -1,5 +1,5 @@
 /** The page of a showtime: what belongs to what. */
-import { $, facts } from "../dom.js";
+import { $, facts, say } from "../dom.js";
 import { BookingPanel } from "./booking.js";
 import { callOff } from "./calling_off.js";
 import { showCards } from "./card.js";
@@ -10,6 +10,7 @@ import { follow } from "./hands.js";
 import { Live } from "./live.js";
 import { Plan } from "./plan.js";
 import { Showtime } from "./state.js";
+import { described } from "./words.js";
 
 const showtime = new Showtime(facts());
 const stage = $("#stage");
@@ -18,7 +19,9 @@ const live = new Live(showtime, showtime.facts.addresses.now);
 const panel = new BookingPanel(showtime, live, plan);
 const openReference = (reference, options) => panel.open(reference, options);
 
-follow(plan, showtime, { open: (seat, { byKeys }) => seat.is.booking && openReference(seat.is.booking, { focus: byKeys }) });
+follow(plan, showtime, {
+  open: (seat, { byKeys }) => (seat.is?.booking ? openReference(seat.is.booking, { focus: byKeys }) : say(`${described(showtime, seat)}.`)),
+});
 const card = showCards(plan, showtime);
 showFigures(showtime);
 tellNews(showtime, { openReference });

@@ -42,7 +42,8 @@ export class Showtime extends EventTarget {
     this.dispatchEvent(new Event("change"));
   }
 
-  mayBeChosen = (seat) => seat.state === "free" || seat.state === "blocked";
+  /** To be blocked or freed: of a showtime that is cancelled nothing is. */
+  mayBeChosen = (seat) => this.now?.status !== "cancelled" && ["free", "blocked"].includes(seat.state);
 
   select(ids) {
     this.selection = new Set([...ids].filter((id) => this.mayBeChosen(this.seats.get(id))));
