@@ -20,10 +20,15 @@ MOST_FOUND = 20
 
 
 class Find(ShowtimeData):
-    """Bookings that `q` means: those of this showtime first, then all that one may see."""
+    """
+    Bookings that `q` means: those of this showtime first, then all that one may see. With `here`
+    only the former, which are found at once, however many bookings there are.
+    """
 
     def get(self, request, **kwargs):
-        found = self.bookings.called(request.query_params.get("q", "").replace("\x00", ""))
+        found = self.bookings.called(request.query_params.get("q", ""))
+        if "here" in request.query_params:
+            found = found.filter(showtime=self.row)
         here = Case(When(showtime=self.row, then=Value(0)), default=Value(1))
         found = found.annotate(elsewhere=here).order_by("elsewhere", "-showtime__starts_at", "pk")
         rows = list(found[: MOST_FOUND + 1])

@@ -7,6 +7,9 @@ import { STATUS, clock } from "./words.js";
 export class BookingPanel {
   constructor(showtime, live, plan) {
     Object.assign(this, { showtime, live, plan, panel: $("#booking"), reference: null });
+    this.panel.addEventListener("keydown", (event) => {
+      if (event.key === "Escape") (this.room.children.length ? this.putAway : this.close)();
+    });
     showtime.addEventListener("news", ({ detail }) => this.reference && this.concerns(detail) && this.reload());
   }
 
@@ -108,10 +111,16 @@ export class BookingPanel {
     h("p", {}, "Total ", h("strong", {}, total), back && ` – ${back} given back or on its way`),
     h("ul", {}, payments.map((one) => line(one, one.kind, one.status)), refunds.map((one) => line(one, `Refund: ${one.why}`, one.status))));
 
+  /** What was about to be done is not. */
+  putAway = () => {
+    fill(this.room);
+    $("h3", this.panel).focus({ preventScroll: true });
+  };
+
   askToLetGo() {
     const knob = h("button", { type: "button", class: "primary bad", onclick: () => this.done(knob, "let-go/", {}, "The hold is let go: the seats are free.") }, "Let it go");
     fill(this.room, h("p", {}, "The seats are free for others at once. Should the customer be paying just now, that money goes back by itself."),
-      h("p", { class: "row end" }, h("button", { type: "button", onclick: () => fill(this.room) }, "Keep it"), knob));
+      h("p", { class: "row end" }, h("button", { type: "button", onclick: this.putAway }, "Keep it"), knob));
     knob.focus();
   }
 
@@ -120,7 +129,7 @@ export class BookingPanel {
     const form = cancelForm(tickets, {
       offer: (codes) => tell(this.address(reference, "offer/"), { tickets: codes }),
       cancel: (knob, body, words) => this.done(knob, "cancel/", body, words),
-      keep: () => fill(this.room),
+      keep: this.putAway,
     });
     fill(this.room, form);
     $("input", form).focus();

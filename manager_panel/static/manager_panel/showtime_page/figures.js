@@ -10,7 +10,7 @@ const TILES = [
   ["admitted", "Admitted", ({ admitted, sold }) => `of ${sold} sold`],
 ];
 const percent = (part, whole) => `${whole ? Math.floor((part * 100) / whole) : 0} %`;
-const MOST_NEWS = 8;
+const [MOST_NEWS, MOST_SAID] = [8, 3];
 
 export function showFigures(showtime) {
   const knobs = Object.fromEntries(TILES.map(([name]) => [name, h("button", { type: "button", class: "figure", "data-state": name, "aria-pressed": "false", onclick: () => only(name) })]));
@@ -45,7 +45,8 @@ export function tellNews(showtime, { openReference }) {
   showtime.addEventListener("news", ({ detail }) => {
     const news = told(showtime, detail);
     const time = new Intl.DateTimeFormat("en-GB", { timeStyle: "short", timeZone: showtime.facts.zone }).format();
-    say(news.map((one) => one.words).join(". "));
+    const most = news.slice(0, MOST_SAID).map((one) => one.words).join(". ");
+    say(news.length > MOST_SAID ? `${most}. And ${news.length - MOST_SAID} more.` : most);
     $("#no-news").hidden = true;
     const list = $("#news");
     list.prepend(...news.map(({ words, booking, state }) => h("li", { "data-state": state }, h("time", {}, time), booking

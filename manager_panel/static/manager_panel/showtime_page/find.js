@@ -9,6 +9,7 @@ export function find(showtime, { openReference }) {
   const [field, hint, list] = [$("#find"), $("#find-hint"), $("#found")];
   let timer = 0;
   let asked = "";
+  let picked = false;
 
   field.addEventListener("input", () => {
     clearTimeout(timer);
@@ -27,6 +28,7 @@ export function find(showtime, { openReference }) {
   }
 
   async function pick(reference) {
+    picked = true;
     await openReference(reference);
     clear();
   }
@@ -38,19 +40,24 @@ export function find(showtime, { openReference }) {
     if (words === asked && list.children.length) return;
     if (words.length < 2) return clear(words && "Type at least two letters.");
     asked = words;
+    picked = false;
     try {
-      const answer = await ask(`${showtime.facts.addresses.find}?q=${encodeURIComponent(words)}`);
-      if (words === asked) show(answer, words);
+      const address = `${showtime.facts.addresses.find}?q=${encodeURIComponent(words)}`;
+      const here = await ask(`${address}&here`);
+      if (words !== asked) return;
+      if (here.found.length) show(here, words, "looking at other showtimes …");
+      const all = await ask(address);
+      if (words === asked && !picked) show(all, words);
     } catch (refusal) {
       clear(refusal.message);
     }
   }
 
-  function show({ found, more }, words) {
+  function show({ found, more }, words, going = "") {
     const here = found.filter((one) => !one.page).length;
     const others = found.length - here;
     hint.textContent = found.length
-      ? `${many(here, "booking")} here, ${more ? `more than ${others}` : others} at other showtimes.`
+      ? `${many(here, "booking")} here, ${going || `${more ? `more than ${others}` : others} at other showtimes.`}`
       : `Nobody at your theaters booked as “${words}”. Try a part of the name, or the last figures of the telephone number.`;
     fill(list, found.map((one) => h("li", {}, one.page
       ? h("a", { href: one.page, class: "hit" }, lines(one)) : h("button", { type: "button", class: "hit", onclick: () => pick(one.reference) }, lines(one)))));
