@@ -161,11 +161,13 @@ def test_who_was_faster_is_named(look, showtime, seats):
     panel = look.get_by_role("region", name="2 seats chosen: B1, B2")
     look.route("**/now/", lambda route: route.abort())
     booking = sold(showtime, seats[6:7], ADA)
+    expect(look.get_by_text(re.compile(r"^Not live since \d\d:\d\d$"))).to_be_visible()
     look.unroute("**/now/")
     panel.get_by_role("button", name="Block 2 seats").click()
     words = f"B1 is sold to Ada Schmidt ({booking.reference})"
     expect(look.get_by_role("alert").filter(has_text=words)).to_be_visible()
     says(look, "B1", "sold")
+    expect(look.get_by_text("Live", exact=True)).to_be_visible()
     assert not SeatBlock.objects.exists()
 
 
@@ -284,6 +286,20 @@ def now(browser, showtime, tag=None):
 
 def code_of(answer):
     return answer.json()["errors"][0]["code"]
+
+
+def test_a_seat_that_waits_for_the_difference_is_its_bookings(browser, me, paid, showtime, seats):
+    booking = paid(me, showtime, seats[:1])
+    swap = {"ticket": booking["tickets"][0]["code"], "seat": seats[6].pk}
+    where = f"/api/bookings/{booking['reference']}/exchange/"
+    assert me.post(where, {"swaps": [swap]}, format="json").status_code == 201
+    stands = now(browser, showtime).json()
+    old, new = (stands["seats"][str(one.pk)] for one in (seats[0], seats[6]))
+    assert (old["state"], new["state"]) == ("sold", "held")
+    assert old["booking"] == new["booking"] == booking["reference"]
+    assert new["swap"]
+    assert (stands["figures"]["sold"], stands["figures"]["held"]) == (1, 1)
+    assert stands["figures"]["revenue"] == "11.00\u00a0EUR"
 
 
 def test_nothing_is_sent_again_that_is_known(browser, showtime, seats):
@@ -462,6 +478,8 @@ def test_tickets_are_mailed_again_once(browser, showtime, seats, letters):
     Booking.objects.update(status="cancelled")
     booking.tickets.update(status="void")
     assert code_of(send(browser, showtime, *where)) == "booking_closed"
+    Showtime.objects.update(status="cancelled")
+    assert code_of(send(browser, showtime, *where)) == "sales_closed"
 
 
 def test_only_what_is_not_paid_is_let_go(browser, showtime, seats):

@@ -367,9 +367,11 @@ class Booking(models.Model):
     def send_tickets_again(self):
         """
         Have the tickets that are good mailed to the customer once more. Raises BookingClosed where
-        there are none, NobodyToWriteTo without an address, and AlreadyOnItsWay.
+        there are none, SalesClosed for a showtime that is cancelled, NobodyToWriteTo without an
+        address, and AlreadyOnItsWay.
         """
         booking = self._locked()
+        booking.showtime.check_is_not_cancelled()
         if not booking.tickets.valid().exists():
             raise BookingClosed("This booking has no tickets that are good.")
         kinds = [Letter.Kind.CONFIRMED, Letter.Kind.FOUND_AGAIN]

@@ -33,6 +33,7 @@ def when_and_where(showtime: Showtime) -> str:
 def booking_in_full(booking: Booking) -> dict:
     """In a constant number of queries."""
     zone, currency = booking.theater.zone, booking.currency
+    is_cancelled = booking.showtime.status == Showtime.Status.CANCELLED
     tickets = list(booking.tickets.select_related("seat").order_by("-status", "seat__row", "pk"))
     valid = [one for one in tickets if one.status == Ticket.Status.VALID]
     return {
@@ -54,7 +55,7 @@ def booking_in_full(booking: Booking) -> dict:
         "story": [_entry(one, zone, currency) for one in timeline(booking)],
         "letters": [_letter(one, zone) for one in booking.letters.select_related("mail")],
         "page": reverse("admin:bookings_booking_change", args=[booking.pk]),
-        "may_send": bool(valid and booking.contact_email),
+        "may_send": bool(valid and booking.contact_email) and not is_cancelled,
     }
 
 
