@@ -34,6 +34,12 @@ def password_was_changed(user):
         _send(user.email, "Your password was changed", "password_was_changed", link=link)
 
 
+def second_factor_was_changed(user):
+    """Tell `user`, if we can, that another phone, or none, gives the codes of this account now."""
+    if user.email:
+        _send(user.email, "Your second factor was changed", "second_factor_was_changed")
+
+
 def goodbye(email: str):
     """The last mail to somebody who left."""
     _send(email, "Your account is deleted", "goodbye")

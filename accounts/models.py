@@ -12,6 +12,8 @@ from django.utils import timezone
 from rest_framework import status
 from rest_framework.exceptions import APIException
 
+from history.remembering import Remembered, RememberedQuerySet, Remembers
+
 
 class PasswordHasChanged(APIException):
     """Somebody changed the password at the same moment. Nothing was changed by this request."""
@@ -29,7 +31,7 @@ class LastAdmin(APIException):
     default_detail = "You are the only admin. Make somebody else one before you leave."
 
 
-class UserManager(BaseUserManager):
+class UserManager(BaseUserManager.from_queryset(RememberedQuerySet)):
     """Makes users, and finds them by what they sign in with."""
 
     def create_user(self, username, email="", password=None, **fields):
@@ -67,12 +69,17 @@ class Role(models.TextChoices):
     ADMIN = "admin"
 
 
-class User(AbstractBaseUser, PermissionsMixin):
+class User(Remembered, AbstractBaseUser, PermissionsMixin):
     """
     A person with an account. The role decides: a customer books, a manager also runs the theaters
     that name them, an admin runs everything.
     """
 
+    # Of people only what the house gave them: who they are can be forgotten, and a log cannot.
+    remembers = Remembers(
+        but_not=["date_joined", "last_login", "left_at", "email_confirmed_at"],
+        untold=["username", "password", "email", "full_name", "phone"],
+    )
     username = models.CharField(
         max_length=150,
         unique=True,
@@ -132,6 +139,10 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def __str__(self):
         return self.username
+
+    def title_to_remember(self):
+        """Staff by name, since they act for the house; customers by number."""
+        return self.username if self.is_staff else f"customer {self.pk}"
 
     @property
     def email_confirmed(self) -> bool:

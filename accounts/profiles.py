@@ -5,6 +5,7 @@ from django.db import transaction
 from retries.models import KeptAnswer
 
 from . import emails
+from .second_factor import forget_devices
 from .throttles import Limit, take
 from .tokens import forget_sessions
 
@@ -37,6 +38,7 @@ def leave(user):
     email = user.email
     user.leave()
     forget_sessions(user)
+    forget_devices(user)
     KeptAnswer.objects.of_account(user).delete()
     if email:
         emails.goodbye(email)

@@ -152,6 +152,13 @@ class LoginSerializer(serializers.Serializer):
         max_length=254, help_text="The username or the e-mail address."
     )
     password = PasswordField()
+    code = serializers.CharField(
+        max_length=20,
+        default="",
+        allow_blank=True,
+        write_only=True,
+        help_text="Of staff who have a second factor: from their app, or a recovery code.",
+    )
 
 
 @extend_schema_serializer(examples=[OpenApiExample("A session", TOKENS)])

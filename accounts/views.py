@@ -16,6 +16,7 @@ from .export import everything_about
 from .models import LastAdmin, PasswordHasChanged, User
 from .passwords import ask_for_reset, change_password, reset_password
 from .profiles import ask_for_confirmation, leave
+from .second_factor import CodeNeeded, NoSecondFactor, WrongCode, check_code, is_asked_of
 from .serializers import (
     PERSON,
     ConfirmationSerializer,
@@ -30,7 +31,7 @@ from .serializers import (
     UserSerializer,
 )
 from .throttles import Throttle, TooManyTries, failures_counted, sign_in_limits
-from .tokens import TokenNotValid, end_session, rotate, tokens_for
+from .tokens import TokenNotValid, end_session, rotate, tokens_for, verified_tokens_for
 
 
 class Asks(generics.GenericAPIView):
@@ -89,22 +90,29 @@ class RegisterView(OpenDoor):
 class LoginView(OpenDoor):
     """
     Sign in with the username or the e-mail address, in whatever case. After too many wrong
-    passwords nobody is heard for a while, right or wrong.
+    passwords nobody is heard for a while, right or wrong. Staff who have a second factor send its
+    `code` as well; without it, and with the right password, they hear that it is needed.
     """
 
     serializer_class = LoginSerializer
-    raises = {"post": [AuthenticationFailed, TooManyTries]}
+    raises = {
+        "post": [AuthenticationFailed, CodeNeeded, WrongCode, NoSecondFactor, TooManyTries],
+    }
 
     @extend_schema(summary="Log in", responses=TokensSerializer)
     def post(self, request):
         typed = self.heard(request)
+        code = typed.pop("code")
         known = User.objects.known_as(typed["username"])
         with failures_counted(*sign_in_limits(request, typed["username"], known)):
             user = authenticate(request, **typed)
             if user is None:
                 raise AuthenticationFailed("Username or password is wrong.")
+        asked = is_asked_of(user)
+        if asked:
+            check_code(request, user, code)
         update_last_login(None, user)
-        return Response(tokens_for(user))
+        return Response(verified_tokens_for(user) if asked else tokens_for(user))
 
 
 class RefreshView(OpenDoor):

@@ -42,6 +42,8 @@ def said(booking: Booking, links: PictureLinks) -> dict:
         "created_at": local(booking.created_at, zone),
         "confirmed_at": local(booking.confirmed_at, zone),
         "cancelled_at": local(booking.cancelled_at, zone),
+        "paid_too_late_at": local(booking.paid_too_late_at, zone),
+        "alternative": None,
     }
 
 

@@ -18,10 +18,14 @@ class TicketRecord(TicketSerializer):
 
 class BookingRecord(HeldBookingSerializer):
     tickets = TicketRecord(many=True)
+    alternative = None
     exchanges = ExchangeSerializer(many=True)
 
     class Meta(HeldBookingSerializer.Meta):
-        fields = [*HeldBookingSerializer.Meta.fields, "exchanges"]
+        fields = [
+            *(name for name in HeldBookingSerializer.Meta.fields if name != "alternative"),
+            "exchanges",
+        ]
 
 
 def bookings(user) -> list[dict]:

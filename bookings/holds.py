@@ -37,14 +37,15 @@ def hold(
     confirmed at once. The booking comes with all its details.
 
     Raises SalesClosed, NotOfThisScreen, SeatsTaken, CompanionSeat, LeavesALonelySeat, TooManyHolds,
-    PromoCodeRefused, TooYoung, BookingClosed if `replaces` was paid or let go meanwhile, or Busy
-    when the crowd is too thick.
+    PromoCodeRefused, TooYoung, AmountNotPayable, BookingClosed if `replaces` was paid or let go
+    meanwhile, or Busy when the crowd is too thick.
     """
     showtime.check_sales_are_open()
     chosen = offered(showtime, seats)
     check_free(chosen, holder=replaces and replaces.pk)
     check_choice(showtime, chosen, user=user, replaces=replaces)
     cost = quote(showtime, chosen, find_promo_code(promo_code), ticket_types)
+    cost.check_can_be_paid_online()
     customer = Customer(user, contact)
     try:
         return _hold(cost, chosen, customer, replaces)

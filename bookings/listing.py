@@ -30,6 +30,7 @@ OWN = [
     *("id", "reference", "status", "held_until", "contact_name", "contact_email"),
     *("contact_phone", "promo_code__code", "currency", "subtotal", "discount", "fees", "tax"),
     *("total", "amount_due_back", "amount_added", "created_at", "confirmed_at", "cancelled_at"),
+    "paid_too_late_at",
 ]
 SHOWTIME = [
     *("id", "starts_at", "ends_at", "language", "subtitles", "format", "status"),
@@ -48,6 +49,7 @@ SEAT = {
     "kind": "seat__kind",
 }
 NEWEST_FIRST = ["-created_at", "-pk"]
+MOMENTS = ["held_until", "created_at", "confirmed_at", "cancelled_at", "paid_too_late_at"]
 AMOUNTS = ["subtotal", "discount", "fees", "tax", "total", "amount_due_back", "amount_added"]
 
 DECODE = json.JSONDecoder(parse_float=Decimal).decode
@@ -133,10 +135,7 @@ def _entry(row: tuple, pictures: PictureLinks, address: str) -> dict:
     showtime = dict(zip(SHOWTIME, row[len(OWN) :], strict=False))
     lines, tickets = DECODE(row[-2] or "[]"), DECODE(row[-1] or "[]")
     zone, places = showtime["screen__theater__timezone"], decimals(own["currency"])
-    moments = {
-        name: timetable.local(own[name] and moment_of(own[name]), zone)
-        for name in ("held_until", "created_at", "confirmed_at", "cancelled_at")
-    }
+    moments = {name: timetable.local(own[name] and moment_of(own[name]), zone) for name in MOMENTS}
     amounts = {name: timetable.amount(own[name], places) for name in AMOUNTS}
     return {
         "reference": own["reference"],
@@ -158,6 +157,8 @@ def _entry(row: tuple, pictures: PictureLinks, address: str) -> dict:
         "created_at": moments["created_at"],
         "confirmed_at": moments["confirmed_at"],
         "cancelled_at": moments["cancelled_at"],
+        "paid_too_late_at": moments["paid_too_late_at"],
+        "alternative": None,
     }
 
 

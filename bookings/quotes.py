@@ -13,6 +13,7 @@ from showtimes.price_list import CHILD_UNDER, is_too_young, prices_of
 from showtimes.price_rules import TicketType
 from theaters.currencies import rounded
 from theaters.models import Theater
+from theaters.online_amounts import check_can_be_paid_online
 
 from .models import BookingLine, PromoCode, PromoCodeRefused, Ticket
 from .models.ticket import divided
@@ -90,6 +91,10 @@ class Quote:
     @property
     def total(self) -> Decimal:
         return sum((line.amount for line in self.lines), Decimal(0))
+
+    def check_can_be_paid_online(self):
+        """Raises AmountNotPayable. The box office, which takes any amount, does not ask."""
+        check_can_be_paid_online(self.total, self.currency)
 
     def _sum(self, kind: str) -> Decimal:
         return sum((line.amount for line in self.lines if line.kind == kind), Decimal(0))

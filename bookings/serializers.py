@@ -94,6 +94,13 @@ BOOKING = {
     "created_at": "2026-11-21T19:32:11+01:00",
     "confirmed_at": None,
     "cancelled_at": None,
+    "paid_too_late_at": None,
+    "alternative": None,
+}
+PAID_TOO_LATE = BOOKING | {
+    "status": "expired",
+    "paid_too_late_at": "2026-11-21T19:52:20+01:00",
+    "alternative": {"showtime": 42, "seats": [503, {"seat": 504, "type": "child"}]},
 }
 
 
@@ -187,14 +194,15 @@ class ChoiceSerializer(serializers.Serializer):
 
     def quote(self) -> Quote:
         """
-        What the choice costs. Raises SalesClosed, NotOfThisScreen, TooYoung, and PromoCodeRefused
-        also when the uses of the code are gone as it looks now.
+        What the choice costs. Raises SalesClosed, NotOfThisScreen, TooYoung, AmountNotPayable, and
+        PromoCodeRefused also when the uses of the code are gone as it looks now.
         """
         choice = self.validated_data
         choice["showtime"].check_sales_are_open()
         code = find_promo_code(choice["promo_code"])
         seats = offered(choice["showtime"], choice["seats"])
         cost = quote(choice["showtime"], seats, code, choice["ticket_types"])
+        cost.check_can_be_paid_online()
         if code:
             user = self.context["request"].user
             code.check_uses_are_left(user=user if user.is_authenticated else None, email="")
@@ -361,11 +369,29 @@ class TicketSerializer(serializers.ModelSerializer):
         return self.context["request"].build_absolute_uri(f"/api/tickets/{ticket.code}/qr.png")
 
 
-@extend_schema_serializer(examples=[OpenApiExample("A booking, seats held", BOOKING)])
+class AlternativeSerializer(serializers.Serializer):
+    """The body of a request for other seats, to be sent to `/api/bookings/` as it is."""
+
+    showtime = serializers.IntegerField()
+    seats = serializers.ListField(child=ChosenSeatField())
+    promo_code = serializers.CharField(required=False)
+    contact = ContactSerializer(required=False)
+
+
+@extend_schema_serializer(
+    examples=[
+        OpenApiExample("A booking, seats held", BOOKING),
+        OpenApiExample("Paid too late", PAID_TOO_LATE),
+    ]
+)
 class BookingSerializer(CostSerializer, serializers.ModelSerializer):
     """
     A booking. `pending`: the seats are held until `held_until`. `confirmed`: it has tickets.
     `expired`: the time to pay ran out. `cancelled`: the seats were given back.
+
+    Where `paid_too_late_at` is set, money came when the seats were gone, and goes back by itself.
+    `alternative` has then the nearest free seats at the same price, as the body of the next request
+    for a hold; null without any, and in lists.
     """
 
     status = serializers.ChoiceField(choices=Booking.Status.choices, source="status_now")
@@ -383,10 +409,16 @@ class BookingSerializer(CostSerializer, serializers.ModelSerializer):
     created_at = TheaterTimeField()
     confirmed_at = TheaterTimeField(allow_null=True)
     cancelled_at = TheaterTimeField(allow_null=True)
+    paid_too_late_at = TheaterTimeField(allow_null=True)
+    alternative = serializers.SerializerMethodField()
 
     class Meta:
         model = Booking
         fields = list(BOOKING)
+
+    @extend_schema_field(AlternativeSerializer(allow_null=True))
+    def get_alternative(self, booking):
+        return None
 
     def get_contact(self, booking) -> ContactSerializer:
         return {

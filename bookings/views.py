@@ -17,9 +17,10 @@ from retries.once import once
 from showtimes.choice.rules import CompanionSeat, LeavesALonelySeat
 from showtimes.contention import Busy
 from showtimes.models import SalesClosed, SeatsRemoved, SeatsTaken, Showtime
+from theaters.online_amounts import AmountNotPayable
 
 from .access import PARAMETERS, visible_bookings
-from .alternatives import Again, held_again, others_offered
+from .alternatives import Again, held_again, instead_of, others_offered
 from .answers import held
 from .cancelling import (
     WHICH,
@@ -116,7 +117,7 @@ class BookingViewSet(
     throttle_scope = "booking"
     counted_to = settings.MOST_COUNTED
     raises = {
-        "quote": [SalesClosed],
+        "quote": [SalesClosed, AmountNotPayable],
         "create": [
             SeatsTaken,
             SeatsRemoved,
@@ -124,6 +125,7 @@ class BookingViewSet(
             CompanionSeat,
             LeavesALonelySeat,
             TooManyHolds,
+            AmountNotPayable,
             BookingClosed,
             Busy,
         ],
@@ -195,7 +197,8 @@ class BookingViewSet(
         for the next request.
 
         Pay within that time with `POST /api/payments/`, which extends it once. A booking that costs
-        nothing is confirmed at once. Guests keep the `access_key`. One person (for guests: one
+        nothing is confirmed at once; what is less, or more, than can be paid online is refused
+        (`amount_not_payable`). Guests keep the `access_key`. One person (for guests: one
         e-mail address) holds at most three unpaid bookings, and ten seats of a showtime; `replaces`
         exchanges one hold for another without losing the seats in between.
         """
@@ -211,6 +214,11 @@ class BookingViewSet(
     def again(self, body) -> Again:
         """What makes a body for the next request of the body of one that is refused."""
         return held_again(body)
+
+    def retrieve(self, request, *args, **kwargs):
+        booking = self.get_object()
+        shown = self.get_serializer(booking).data | {"alternative": instead_of(booking)}
+        return Response(shown)
 
     def perform_destroy(self, booking):
         booking.let_go()

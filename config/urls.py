@@ -41,6 +41,7 @@ urlpatterns = [
     ),
     path("health/live", health.live),
     path("health/ready", health.ready),
+    path("admin/second-factor/", include("manager_panel.urls")),
     path("admin/", admin.site.urls),
     path("dev/mail/", include("accounts.dev_mail.urls")),
     path("", include("storefront.urls")),

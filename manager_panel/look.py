@@ -6,3 +6,8 @@ from django.templatetags.static import static
 def stylesheet(request) -> str:
     """The address of our stylesheet, for `UNFOLD["STYLES"]`: it is on every page of the admin."""
     return static("manager_panel/panel.css")
+
+
+def favicon(request) -> str:
+    """The address of what stands on the tab of the browser."""
+    return static("manager_panel/icon.svg")

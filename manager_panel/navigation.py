@@ -41,6 +41,7 @@ GROUPS = {
         "theaters.seatcategory": "stars",
         "theaters.amenity": "local_parking",
         "accounts.user": "group",
+        "history.entry": "history",
     },
 }
 
@@ -52,14 +53,31 @@ def sidebar(request) -> list[dict]:
     refunds = admin.site.get_model_admin(apps.get_model("payments.refund"))
     if refunds.has_view_permission(request):
         links["Money"].insert(0, _needing_attention())
+    showtimes = admin.site.get_model_admin(apps.get_model("showtimes.showtime"))
+    if showtimes.has_view_permission(request):
+        board = _planning_board()
+        if request.path.startswith(board["link"]):
+            # Its address is below that of showtimes.
+            links["Programme"][0]["active"] = False
+        links["Programme"].insert(0, board)
     groups = [{"title": title, "separator": True, "items": i} for title, i in links.items() if i]
     return [{"items": [start]}, *groups]
+
+
+def of_ones_account(request) -> list[dict]:
+    """What the menu below one's name has more than Django's own, for `UNFOLD["ACCOUNT"]`."""
+    return [{"title": "Second factor", "link": reverse("second-factor")}]
 
 
 def _needing_attention() -> dict:
     """The way to what nothing but a human brings on."""
     link = reverse("admin:payments_refund_changelist", query={"attention": "yes"})
     return {"title": "Needs attention", "icon": "priority_high", "link": link}
+
+
+def _planning_board() -> dict:
+    link = reverse("admin:planning_boards")
+    return {"title": "Planning board", "icon": "view_timeline", "link": link}
 
 
 def _links(models, request) -> list[dict]:

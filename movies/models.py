@@ -9,6 +9,8 @@ from django.db.models import Exists, ExpressionWrapper, F, OuterRef, Q
 from django.utils import timezone
 
 from accounts.models import Role
+from history.doers import told_in_one
+from history.remembering import Remembered, RememberedQuerySet, Remembers, tell
 from pictures.fields import PictureField
 from pictures.models import HasPictures
 
@@ -25,11 +27,15 @@ LANGUAGE_TAG = RegexValidator(
 ON_THE_WEB = RegexValidator(r"^(?i:https?)://", "An address that begins with http:// or https://.")
 
 
-class Genre(models.Model):
+class Genre(Remembered):
     """A kind of film, such as drama."""
+
+    remembers = Remembers()
 
     name = models.CharField(max_length=50, unique=True)
     slug = models.SlugField(unique=True)
+
+    objects = RememberedQuerySet.as_manager()
 
     class Meta:
         ordering = ["name"]
@@ -38,7 +44,7 @@ class Genre(models.Model):
         return self.name
 
 
-class PersonQuerySet(FoldedQuerySet):
+class PersonQuerySet(RememberedQuerySet, FoldedQuerySet):
     def matching(self, text: str):
         """People with each word of `text` in their name, the names that begin with it first."""
         words = words_of(text)
@@ -51,8 +57,10 @@ class PersonQuerySet(FoldedQuerySet):
         return self.order_by(_truth(nearly), _truth(begins).desc(), "name_folded", "pk")
 
 
-class Person(HasPictures, Folded):
+class Person(Remembered, HasPictures, Folded):
     """Somebody who made or played in films."""
+
+    remembers = Remembers(but_not=["name_folded"])
 
     name = models.CharField(max_length=200)
     name_folded = FoldedField(of="name")
@@ -74,7 +82,7 @@ class Person(HasPictures, Folded):
         return credits.order_by("-movie__release_date", "movie", "order", "pk")
 
 
-class MovieQuerySet(FoldedQuerySet):
+class MovieQuerySet(RememberedQuerySet, FoldedQuerySet):
     def now_showing(self):
         """Films with a showtime on sale that has not started."""
         return self.shown_at(showtimes_to_come())
@@ -148,7 +156,14 @@ def no_ratings() -> dict[str, int]:
     return {str(rating): 0 for rating in range(1, 6)}
 
 
-class Movie(HasPictures, Folded):
+# Of a film, what nobody types: it follows from its names, and from what others do.
+COUNTED = [
+    *("title_folded", "original_title_folded", "synopsis_folded"),
+    *("popularity", "rating", "rating_count", "ratings"),
+]
+
+
+class Movie(Remembered, HasPictures, Folded):
     """
     A film. Whether it is now showing or coming soon follows from its showtimes and its date.
 
@@ -156,6 +171,7 @@ class Movie(HasPictures, Folded):
     `rating_count` and `ratings` sum up what people thought of it, and are written by reviews.
     """
 
+    remembers = Remembers(but_not=COUNTED, lists=["genres"])
     title = models.CharField(max_length=200)
     title_folded = FoldedField(of="title")
     original_title = models.CharField(max_length=200, blank=True)
@@ -200,21 +216,30 @@ class Movie(HasPictures, Folded):
 
     def replace_credits(self, credits: Iterable[dict]):
         """Let `credits` (person, an id; job; character) be all of them, in this order."""
-        self.credits.all().delete()
-        Credit.objects.bulk_create(
-            Credit(
-                movie=self,
-                person_id=credit["person"],
-                job=credit["job"],
-                character=credit["character"],
-                order=order,
+        before = self._credits_in_words()
+        with told_in_one():
+            self.credits.all().delete()
+            Credit.objects.bulk_create(
+                Credit(
+                    movie=self,
+                    person_id=credit["person"],
+                    job=credit["job"],
+                    character=credit["character"],
+                    order=order,
+                )
+                for order, credit in enumerate(credits)
             )
-            for order, credit in enumerate(credits)
-        )
+        if before != (after := self._credits_in_words()):
+            tell(self, credits=[before, after])
+
+    def _credits_in_words(self) -> str | None:
+        return "; ".join(map(str, self.credits.select_related("person"))) or None
 
 
-class Credit(models.Model):
+class Credit(Remembered):
     """What a person did for a film."""
+
+    remembers = Remembers(related=["person", "movie"])
 
     class Job(models.TextChoices):
         DIRECTOR = "director"
@@ -230,6 +255,8 @@ class Credit(models.Model):
     character = models.CharField(max_length=200, blank=True, help_text="Whom an actor plays.")
     order = models.PositiveSmallIntegerField(default=0)
 
+    objects = RememberedQuerySet.as_manager()
+
     class Meta:
         ordering = ["order", "pk"]
         constraints = [
@@ -241,8 +268,11 @@ class Credit(models.Model):
     def __str__(self):
         return f"{self.person}, {self.character or self.job}"
 
+    def title_to_remember(self):
+        return f"{self}: {self.movie}"
 
-class SlideQuerySet(models.QuerySet):
+
+class SlideQuerySet(RememberedQuerySet):
     def for_user(self, user):
         """All of them for an admin; what is on show for anybody else."""
         return self if getattr(user, "role", None) == Role.ADMIN else self.on_show()
@@ -257,8 +287,10 @@ class SlideQuerySet(models.QuerySet):
         )
 
 
-class Slide(HasPictures):
+class Slide(Remembered, HasPictures):
     """A picture on the home page that leads to a film or to a link."""
+
+    remembers = Remembers(related=["movie"])
 
     title = models.CharField(max_length=120)
     text = models.CharField(max_length=300, blank=True)

@@ -14,6 +14,7 @@ from theaters.models import Theater
 
 from .accounting import COLUMNS, month_of_invoices
 
+MONTH = r"^20[0-9]{2}-(0[1-9]|1[0-2])\Z"
 EXAMPLE = [
     ",".join(COLUMNS),
     "LUX-2026-000017,invoice,2026-11-21 19:33:02,,H7KQ3XMW,Alice Weiss,The Long Way Down,"
@@ -31,8 +32,18 @@ class KeepsBooks(BasePermission):
 
 
 class MonthSerializer(serializers.Serializer):
-    month = serializers.RegexField(
-        r"^20[0-9]{2}-(0[1-9]|1[0-2])\Z", help_text="As in 2026-11, by the theater's own clock."
+    month = serializers.RegexField(MONTH, help_text="As in 2026-11, by the theater's own clock.")
+
+
+def month_as_file(theater: Theater, month: str) -> StreamingHttpResponse:
+    """The invoices of `theater` of a month, as in 2026-11: a file to keep."""
+    year, number = month.split("-")
+    return StreamingHttpResponse(
+        month_of_invoices(theater, int(year), int(number)),
+        content_type=f"{CSV.media_type}; charset=utf-8",
+        headers={
+            "Content-Disposition": f'attachment; filename="{theater.invoice_prefix}-{month}.csv"'
+        },
     )
 
 
@@ -64,11 +75,4 @@ class MonthOfInvoicesView(APIView):
         theater = get_object_or_404(Theater.objects.managed_by(request.user), pk=pk)
         asked = MonthSerializer(data=request.query_params)
         asked.is_valid(raise_exception=True)
-        year, month = asked.validated_data["month"].split("-")
-        lines = month_of_invoices(theater, int(year), int(month))
-        name = f"{theater.invoice_prefix}-{year}-{month}.csv"
-        return StreamingHttpResponse(
-            lines,
-            content_type=f"{CSV.media_type}; charset=utf-8",
-            headers={"Content-Disposition": f'attachment; filename="{name}"'},
-        )
+        return month_as_file(theater, asked.validated_data["month"])

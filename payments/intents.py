@@ -10,10 +10,10 @@ from rest_framework.exceptions import APIException
 
 from bookings.models import Booking, BookingClosed, Exchange
 from showtimes.contention import tried_twice
+from theaters.online_amounts import check_can_be_paid_online
 
 from . import gateway
 from .adopting import adopt_dispute, adopt_refund
-from .minor_units import check_can_be_asked
 from .models import Payment
 from .passing_on import (
     TheaterTakesNoPayments,
@@ -60,7 +60,7 @@ def open_payment(booking: Booking) -> tuple[Payment, gateway.Intent]:
 
 def _of_booking(booking: Booking) -> Payment:
     _check_no_money_has_come(booking.payments)
-    check_can_be_asked(booking.total, booking.currency)
+    check_can_be_paid_online(booking.total, booking.currency)
     booking.extend()
     payment, _ = Payment.objects.get_or_create(
         booking=booking,
@@ -73,7 +73,7 @@ def _of_booking(booking: Booking) -> Payment:
 
 def _of_exchange(exchange: Exchange) -> Payment:
     _check_no_money_has_come(exchange.payments)
-    check_can_be_asked(exchange.difference, exchange.currency)
+    check_can_be_paid_online(exchange.difference, exchange.currency)
     payment, _ = Payment.objects.get_or_create(
         booking=exchange.booking,
         exchange=exchange,

@@ -125,6 +125,8 @@ def _send(refund: Refund):
     except gateway.Refused as refusal:
         log.error("Refund %s was refused: %s", refund.pk, refusal)
         refund.fail(refusal.code, str(refusal))
+        if refusal.code == gateway.GIVEN_BACK_ALREADY:
+            Payment.objects.filter(pk=refund.payment_id).charge_changed()
     else:
         refund.follow(theirs)
 

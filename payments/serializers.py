@@ -6,6 +6,7 @@ from django.conf import settings
 from drf_spectacular.utils import OpenApiExample, extend_schema_field, extend_schema_serializer
 from rest_framework import serializers
 
+from bookings.serializers import AlternativeSerializer
 from theaters.fields import AmountField, TheaterTimeField
 
 from .models import Invoice, Payment, Refund
@@ -80,13 +81,6 @@ class PaymentSerializer(serializers.ModelSerializer):
     class Meta:
         model = Payment
         fields = list(PAYMENT)
-
-
-class AlternativeSerializer(serializers.Serializer):
-    """The body of a request for other seats."""
-
-    showtime = serializers.IntegerField()
-    seats = serializers.ListField(child=serializers.IntegerField())
 
 
 PAID_TOO_LATE = PAYMENT | {
@@ -170,7 +164,10 @@ class OpenPaymentSerializer(PaymentSerializer):
 
 @extend_schema_serializer(examples=[OpenApiExample("An invoice", INVOICE)])
 class InvoiceSerializer(serializers.ModelSerializer):
-    """An invoice, or a credit note with a negative total. Its paper is at `…/{number}.pdf`."""
+    """
+    An invoice, or a credit note with a negative total. All of it is at its own address, its paper
+    at `…/{number}.pdf`.
+    """
 
     booking = serializers.SlugRelatedField("reference", read_only=True)
     total = AmountField()

@@ -33,10 +33,11 @@ from bookings.views import ByReference
 from retries.once import once_by_itself
 from showtimes.contention import Busy
 from showtimes.models import SalesClosed
+from theaters.online_amounts import AmountNotPayable
 
 from .gateway import StripeUnreachable
 from .intents import PaymentRefused, open_payment
-from .minor_units import AmountNotPayable
+from .invoice_serializers import WholeInvoiceSerializer
 from .models import Invoice, Payment, RefusedWebhook
 from .passing_on import TheaterTakesNoPayments
 from .pdf import invoice_pdf
@@ -246,6 +247,9 @@ class InvoiceViewSet(OfBookingsViewSet):
     queryset = Invoice.objects.select_related("booking", "theater")
     lookup_field = "number"
     lookup_value_regex = "[A-Z0-9-]+"
+
+    def get_serializer_class(self):
+        return WholeInvoiceSerializer if self.action == "retrieve" else self.serializer_class
 
 
 class InvoicePDFView(generics.GenericAPIView):

@@ -11,6 +11,7 @@ from rest_framework.exceptions import APIException, NotFound
 
 from accounts.models import Role
 from bookings.models import Booking, Ticket
+from history.remembering import Remembered, RememberedQuerySet, Remembers
 from movies.models import Movie, no_ratings
 from showtimes.contention import tried_twice
 from showtimes.models import Showtime
@@ -32,7 +33,7 @@ class NotReleased(APIException):
     default_detail = "This film cannot be reviewed before it is released or shown."
 
 
-class ReviewQuerySet(models.QuerySet):
+class ReviewQuerySet(RememberedQuerySet):
     def visible(self):
         """Those that everybody may read."""
         return self.filter(hidden_at=None)
@@ -68,7 +69,7 @@ class ReviewQuerySet(models.QuerySet):
         return review
 
 
-class Review(models.Model):
+class Review(Remembered):
     """
     One person's opinion of one film: 1 (poor) to 5 (superb), and why.
 
@@ -76,6 +77,11 @@ class Review(models.Model):
     changes the rating of its film in the same transaction.
     """
 
+    # What customers write is theirs; that the house hid it, or took it away, is remembered.
+    remembers = Remembers(
+        related=["movie"],
+        but_not=["movie", "user", "rating", "text", "created_at", "updated_at"],
+    )
     movie = models.ForeignKey(Movie, on_delete=models.CASCADE, related_name="reviews")
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -107,6 +113,9 @@ class Review(models.Model):
 
     def __str__(self):
         return f"{self.rating} for {self.movie} by {self.user or 'nobody any more'}"
+
+    def title_to_remember(self):
+        return f"review {self.pk} of {self.movie}"
 
     @property
     def hidden(self) -> bool:

@@ -14,6 +14,8 @@ from django.utils import timezone
 from rest_framework import status
 from rest_framework.exceptions import APIException
 
+from history.doers import told_in_one
+from history.remembering import tell
 from theaters.models import Screen
 
 from .contention import tried_twice
@@ -27,13 +29,12 @@ class ScreenNotFree(APIException):
 
     status_code = status.HTTP_409_CONFLICT
     default_code = "screen_not_free"
-    default_detail = "The screen is not free: Halflight, Sat 21 Nov 20:15, Lux runs until 22:30."
+    default_detail = "Screen 2 is taken by Halflight until 22:30 with cleaning."
 
     def __init__(self, others: Iterable[Showtime]):
         others = list(others)
         self.answer = {"showtimes": [_named(other) for other in others]}
-        ends = others[0].ends_at.astimezone(others[0].theater.zone)
-        super().__init__(f"The screen is not free: {others[0]} runs until {ends:%H:%M}.")
+        super().__init__(taken_by(others[0]))
 
 
 class HasBookings(APIException):
@@ -70,6 +71,29 @@ class ShowtimeCancelled(APIException):
     default_detail = "This showtime is cancelled. Plan another one."
 
 
+class ChangedMeanwhile(APIException):
+    """Somebody else moved it since it was looked at: `showtimes` says where it is now."""
+
+    status_code = status.HTTP_409_CONFLICT
+    default_code = "changed_meanwhile"
+    default_detail = "Somebody else has just moved Halflight: it is at 20:30 in Screen 2 now."
+
+    def __init__(self, showtime: Showtime):
+        self.answer = {"showtimes": [_named(showtime)]}
+        start = showtime.starts_at.astimezone(showtime.theater.zone)
+        super().__init__(
+            f"Somebody else has just moved {showtime.movie}: it is at {start:%H:%M} "
+            f"in {showtime.screen.name} now."
+        )
+
+
+def taken_by(showtime: Showtime) -> str:
+    """Why nothing else can be on its screen, and until when."""
+    ends = showtime.ends_at.astimezone(showtime.theater.zone)
+    cleaning = " with cleaning" if showtime.cleaning_minutes else ""
+    return f"{showtime.screen.name} is taken by {showtime.movie} until {ends:%H:%M}{cleaning}."
+
+
 def _named(showtime: Showtime) -> dict:
     zone = showtime.theater.zone
     return {
@@ -96,14 +120,22 @@ def plan(showtime: Showtime, prices: Iterable[dict] = ()) -> Showtime:
 
 @tried_twice
 @transaction.atomic
-def replan(showtime: Showtime, *, prices: Iterable[dict] | None = None, **changes) -> Showtime:
+def replan(
+    showtime: Showtime,
+    *,
+    prices: Iterable[dict] | None = None,
+    seen: tuple | None = None,
+    **changes,
+) -> Showtime:
     """
     Change the fields in `changes`, and its own prices as a whole unless `prices` is None. Raises
     what `plan` raises, HasBookings for a new place while customers have seats, HasBlocks for
-    another screen while seats are blocked, and ShowtimeCancelled. With the start moves the time at
-    which blocked seats are freed.
+    another screen while seats are blocked, ShowtimeCancelled, and ChangedMeanwhile if it is not any
+    more in the place `seen`. With the start moves the time at which blocked seats are freed.
     """
     showtime = _locked(showtime.pk)
+    if seen is not None and seen != showtime.place:
+        raise ChangedMeanwhile(showtime)
     if showtime.status == Showtime.Status.CANCELLED:
         raise ShowtimeCancelled
     new_status = changes.pop("status", None)
@@ -207,8 +239,17 @@ def _save(showtime, **how):
 
 
 def _set_prices(showtime, prices):
-    showtime.own_prices.all().delete()
-    Price.objects.bulk_create(Price(showtime=showtime, **price) for price in prices)
+    before = _prices_in_words(showtime)
+    with told_in_one():
+        showtime.own_prices.all().delete()
+        Price.objects.bulk_create(Price(showtime=showtime, **price) for price in prices)
+    if before != (after := _prices_in_words(showtime)):
+        tell(showtime, prices=[before, after])
+
+
+def _prices_in_words(showtime) -> str | None:
+    own = showtime.own_prices.select_related("category").order_by("category__rank", "category")
+    return ", ".join(map(str, own)) or None
 
 
 def _set_status(showtime, wanted):

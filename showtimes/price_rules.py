@@ -9,6 +9,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 
+from history.remembering import Remembered, RememberedQuerySet, Remembers
 from movies.models import Movie
 from theaters.currencies import decimals, rounded, what_is_payable
 from theaters.models import DAY_STARTS_AT, SeatCategory, Theater
@@ -58,7 +59,7 @@ class Occasion:
     format: str
 
 
-class PriceRuleQuerySet(models.QuerySet):
+class PriceRuleQuerySet(RememberedQuerySet):
     def managed_by(self, user):
         """Those of the theaters that `user` manages."""
         return self.filter(theater__in=Theater.objects.managed_by(user))
@@ -68,7 +69,7 @@ class PriceRuleQuerySet(models.QuerySet):
         return self.filter(active=True).order_by("theater_id", "position", "pk")
 
 
-class PriceRule(models.Model):
+class PriceRule(Remembered):
     """
     A change of the price of a seat, with the reason that customers see as its name.
 
@@ -81,6 +82,8 @@ class PriceRule(models.Model):
     theater's clock, in cinema days (03:00 to 02:59); `starts_until` is outside the span.
     `days_before` counts cinema days from booking to showtime.
     """
+
+    remembers = Remembers(theater="theater_id")
 
     class Effect(models.TextChoices):
         PERCENT = "percent", "Percent"

@@ -15,8 +15,10 @@ from accounts.outbox import send_waiting_mail
 from accounts.passwords import write_reset_mails
 from accounts.tokens import tokens_for
 from bookings.holds import Contact, hold
+from bookings.promises import broken_promises
 from movies.models import Genre, Movie, Person, Slide
 from payments import gateway
+from payments.books import problems
 from payments.letters.writing import write_letters
 from payments.models import Payment
 from reviews.models import Review
@@ -190,6 +192,18 @@ def stripe(emulator, settings):
     yield wire
     wire.reset()
     gateway.connect.cache_clear()
+
+
+@pytest.fixture(autouse=True)
+def no_promise_is_broken(request):
+    """After each test in which Stripe has a part: the books balance, and seats have their owner."""
+    moves_money = {"stripe", "theater"} <= set(request.fixturenames)
+    if moves_money:
+        request.getfixturevalue("db")
+    yield
+    if moves_money and not request.node.get_closest_marker("broken_by_hand"):
+        assert broken_promises() == []
+        assert list(problems()) == []
 
 
 @pytest.fixture

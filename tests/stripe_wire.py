@@ -15,6 +15,8 @@ import stripe
 from django.conf import settings
 
 WEBHOOK = "/api/payments/webhook/"
+# Seconds that the SDK waits before it asks again.
+stripe.HTTPClient.INITIAL_DELAY = 0.01
 
 
 def start_emulator(webhook_url: str = "") -> tuple[subprocess.Popen, str]:
@@ -97,6 +99,13 @@ class StripeWire:
     def fail(self, fault: str, **which) -> dict:
         """Let the next requests go wrong: "lost_answer", "broken"; `method`, `path`, `times`."""
         return self.control("faults", fault=fault, **which)
+
+    def faults(self) -> list[dict]:
+        """Those that nobody has met yet."""
+        answer = requests.get(
+            f"{self.address}/_emulator/", auth=(settings.STRIPE_SECRET_KEY, ""), timeout=60
+        )
+        return [fault for fault in answer.json()["faults"] if fault["left"]]
 
     def wait(self, seconds: int):
         """Let time go by at Stripe; what falls due there happens."""

@@ -114,6 +114,7 @@ def test_the_columns_sum_up_to_the_month(at, me, paid, showtime, seats, theater,
             assert of_rate == sum(getattr(one, name) for one in taxes) > 0
 
 
+@pytest.mark.broken_by_hand
 def test_each_tax_rate_has_its_line(at, issued_at, invoice):
     taxes = [
         {"rate": "19", "net": "8.40", "tax": "1.60", "gross": "10.00"},
@@ -129,6 +130,7 @@ def test_each_tax_rate_has_its_line(at, issued_at, invoice):
     ]
 
 
+@pytest.mark.broken_by_hand
 def test_an_invoice_of_the_first_kind_has_its_one_rate(at, issued_at, invoice):
     old = {name: value for name, value in invoice.snapshot.items() if name != "taxes"}
     issued_at(datetime(2027, 5, 5, tzinfo=UTC), snapshot=old | {"tax_rate": "19"})
@@ -138,6 +140,7 @@ def test_an_invoice_of_the_first_kind_has_its_one_rate(at, issued_at, invoice):
     ]
 
 
+@pytest.mark.broken_by_hand
 def test_the_month_is_that_of_the_theater(at, issued_at):
     """Berlin's November begins at 23:00 UTC, its December as well; it has no summer time then."""
     for moment in (
@@ -204,6 +207,7 @@ def test_names_in_every_script_with_commas_and_quotes(at, me, paid, showtime, se
     assert row["film"] == title
 
 
+@pytest.mark.broken_by_hand
 def test_it_costs_the_same_for_one_invoice_as_for_many(at, issued_at, django_assert_num_queries):
     for number in range(1, 30):
         issued_at(datetime(2027, 5, number, tzinfo=UTC))

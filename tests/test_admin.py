@@ -25,6 +25,7 @@ from bookings.models import (
     Swap,
     Ticket,
 )
+from history.models import Entry
 from movies.models import Credit, Genre, Movie, Person, Slide
 from payments.models import (
     Dispute,
@@ -41,7 +42,9 @@ from reviews.models import Review
 from showtimes.models import Price, PriceRule, SeatBlock, Showtime, TakenSeat
 from theaters.models import Amenity, Screen, Seat, SeatCategory, Theater
 
-OUR_APPS = ["accounts", "movies", "theaters", "showtimes", "bookings", "payments", "reviews"]
+OUR_APPS = [
+    *("history", "accounts", "movies", "theaters", "showtimes", "bookings", "payments", "reviews"),
+]
 # Rows that live for minutes and that nobody could read.
 NOT_SHOWN = [ResetRequest, TryCount]
 MODELS = [
@@ -73,7 +76,7 @@ class Form(HTMLParser):
         if tag in ("select", "textarea"):
             self.open = name
         elif tag == "input" and (field.get("type") != "checkbox" or "checked" in field):
-            self.sent[name] = field.get("value", "")
+            self.sent[name] = field.get("value", "on" if field.get("type") == "checkbox" else "")
 
     def handle_data(self, data):
         if self.lasttag == "textarea" and self.open:
@@ -136,6 +139,7 @@ def everything_at(theater, movie, *, minutes=0):
     )
     row.promocode = PromoCode.objects.create(code=uuid.uuid4().hex[:10].upper(), percent=10)
     row.promocode.theaters.add(theater)
+    row.entry = Entry.objects.about(row.screen).first()
     sold_at(row, theater)
     return row
 
@@ -174,7 +178,12 @@ def sold_at(row, theater):
         booking=row.booking, status="done", difference=0, tax=0, done_at=timezone.now()
     )
     row.swap = Swap.objects.create(
-        exchange=row.exchange, old_ticket=row.ticket, seat=row.seat, price=9, paid=9
+        exchange=row.exchange,
+        old_ticket=row.ticket,
+        new_ticket=row.ticket,
+        seat=row.seat,
+        price=9,
+        paid=9,
     )
     row.payment = Payment.objects.create(
         booking=row.booking, amount=9, currency=theater.currency, status="succeeded"

@@ -87,9 +87,17 @@ def test_only_managers_are_offered_as_managers(by_hand, admin, manager, alice, t
     assert "Select a valid choice" in str(answer.context["errors"])
 
 
+def test_who_works_at_a_theater_is_on_its_page(by_hand, manager, admin, theater):
+    User.objects.filter(pk=manager.pk).update(full_name="Mia Manager")
+    for person in (manager, admin):
+        page = by_hand(person).get(address(Theater, "change", theater.pk)).content.decode()
+        assert "Mia Manager" in page
+        assert "m@example.com" in page
+
+
 def test_tokens_and_groups_are_not_in_the_admin(by_hand, admin):
     browser = by_hand(admin)
-    for page in ("auth/group/", "token_blacklist/outstandingtoken/"):
+    for page in ("auth/group/", "token_blacklist/outstandingtoken/", "otp_totp/totpdevice/"):
         assert browser.get(f"/admin/{page}").status_code == 404
 
 

@@ -15,6 +15,7 @@ from payments.models import Invoice, InvoiceSeries, LedgerEntry, Payment, Refund
 from theaters.models import Theater
 
 AN_HOUR = timedelta(hours=1)
+pytestmark = pytest.mark.broken_by_hand
 
 
 @pytest.fixture

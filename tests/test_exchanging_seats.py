@@ -176,6 +176,7 @@ def test_a_dearer_seat_is_held_and_the_old_one_stays_good(me, booking, swap, sho
     assert (held["A1"], held["A2"], str(held["B1"])) == (own, own, answer["id"])
 
 
+@pytest.mark.broken_by_hand
 def test_its_new_seats_are_free_again_the_second_after(
     me, booking, swap, book, client_of, bob, showtime, seats
 ):

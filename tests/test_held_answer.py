@@ -42,7 +42,7 @@ def test_of_a_film_with_a_poster(held_and_shown):
 
 @pytest.mark.parametrize("currency", ["JPY", "EUR", "KWD"])
 def test_with_a_promo_code_in_any_currency(held_and_shown, currency):
-    Theater.objects.update(currency=currency)
+    Theater.objects.update(currency=currency, booking_fee=10)
     PromoCode.objects.create(code="TEN", percent=10)
     held, shown = held_and_shown(promo_code="ten")
     assert held == shown

@@ -59,6 +59,7 @@ def test_numbers_begin_anew_with_the_year_of_the_theater(theater):
     assert number(before) == "LUX-2026-000003"
 
 
+@pytest.mark.broken_by_hand
 def test_what_is_not_issued_takes_no_number(invoice, theater):
     class Crash(Exception):
         pass
@@ -84,6 +85,7 @@ def test_a_new_tax_rate_holds_for_what_is_booked_from_then_on(
     assert {line["tax_rate"] for line in snapshot["lines"]} == {"19"}
 
 
+@pytest.mark.broken_by_hand
 def test_lines_are_summed_up_by_their_rates(me, book, stripe, showtime, seats):
     """Popcorn at 7 % on the same invoice as a seat at 19 %: 10.00 and the fee of 1.00."""
     booking = book(me, showtime, seats[:1]).json()
@@ -97,6 +99,7 @@ def test_lines_are_summed_up_by_their_rates(me, book, stripe, showtime, seats):
     ]
 
 
+@pytest.mark.broken_by_hand
 @pytest.mark.parametrize("included", [True, False])
 def test_credit_notes_give_back_the_tax_of_the_invoice_to_the_cent(
     me, paid, showtime, seats, theater, included
@@ -147,3 +150,38 @@ def test_the_parts_of_several_rates_add_up(grosses, shares):
         part = part_of(sums, min(so_far, total), "EUR")
         assert sum(one.gross for one in part) == min(so_far, total)
     assert part_of(sums, total, "EUR") == sums
+
+
+def test_an_invoice_shows_the_whole_document(
+    me, paid, showtime, seats, theater, letters, django_assert_num_queries
+):
+    booking = paid(me, showtime, seats[:2])
+    Theater.objects.update(legal_name="Another GmbH", address="Elsewhere 1")
+    code = booking["tickets"][0]["code"]
+    me.post(f"/api/bookings/{booking['reference']}/cancel/", {"tickets": [code]})
+    call_command("run_jobs", once=True)
+    note, bought = me.get("/api/invoices/").json()["results"]
+    with django_assert_num_queries(3):
+        whole = me.get(f"/api/invoices/{bought['number']}/").json()
+    assert bought.items() <= whole.items()
+    assert (whole["corrects"], whole["credit_notes"]) == (None, [note["number"]])
+    assert whole["seller"] == {
+        "name": "Lux Kino GmbH",
+        "theater": "Lux",
+        "address": "Kantstr. 1",
+        "postal_code": "10623",
+        "city": "Berlin",
+        "country": "DE",
+        "tax_id": "DE123456789",
+    }
+    assert whole["buyer"] == {"name": "Alice Weiss", "email": "alice@example.com"}
+    assert whole["showtime"]["movie"] == "The Long Way Down"
+    assert [line["amount"] for line in whole["lines"]] == ["10.00", "10.00", "2.00"]
+    assert whole["taxes"] == [{"rate": "19", "net": "18.48", "tax": "3.52", "gross": "22.00"}]
+    assert whole["tax_included"] is True
+    assert whole["payment"]["by"] == "Stripe"
+    assert whole["payment"]["stripe_intent"].startswith("pi_")
+    back = me.get(f"/api/invoices/{note['number']}/").json()
+    assert (back["corrects"], back["credit_notes"]) == (bought["number"], [])
+    assert [line["amount"] for line in back["lines"]] == [back["total"]] == ["-11.00"]
+    assert back["payment"] == whole["payment"]

@@ -65,6 +65,11 @@ def test_money_that_came_before_the_intent_was_cancelled_confirms(payment, strip
     assert status_of() == "confirmed"
 
 
+def test_whoever_pays_while_we_cancel_has_paid(payment, stripe):
+    stripe.confirm(payment)
+    assert gateway.cancel_intent(Payment.objects.get()).status == "succeeded"
+
+
 def test_the_booking_waits_while_its_intent_cannot_be_cancelled(payment, settings, status_of):
     settings.STRIPE_API_BASE = "http://127.0.0.1:9"
     gateway.connect.cache_clear()
@@ -130,6 +135,15 @@ def test_a_refund_whose_answer_was_lost_is_found_at_stripe(payment, stripe, me, 
     run_jobs()
     assert Refund.objects.get().status == "succeeded"
     assert len(stripe.api.refunds.list({"payment_intent": intent}).data) == 1
+
+
+def test_a_worker_that_is_slow_and_one_that_is_quick_send_one_refund(payment, stripe, me, booking):
+    """Neither finds at Stripe what the other has sent: the idempotency key is what holds."""
+    stripe.deliver(confirmed_event(stripe, payment))
+    me.post(f"/api/bookings/{booking['reference']}/cancel/", {})
+    record_owed_refunds()
+    slow, quick = Refund.objects.get(), Refund.objects.get()
+    assert gateway.send_refund(slow).id == gateway.send_refund(quick).id
 
 
 def test_a_refund_that_stripe_refuses_waits_for_a_human(payment, stripe, me, booking):

@@ -106,6 +106,7 @@ def test_the_seats_go_back_before_the_fee(sold, cancel):
     ]
 
 
+@pytest.mark.broken_by_hand
 def test_a_refund_that_comes_back(cancel):
     cancel()
     LedgerEntry.objects.refund_came_back(Refund.objects.get())

@@ -108,6 +108,7 @@ def test_it_comes_from_the_theater_and_answers_go_there(me, paid, showtime, seat
     assert message["Auto-Submitted"] == "auto-generated"
 
 
+@pytest.mark.broken_by_hand
 def test_the_link_opens_the_booking_of_a_guest(paid, showtime, seats, letters):
     guest = APIClient()
     held = guest.post(
@@ -167,13 +168,13 @@ def test_who_paid_too_late_hears_what_comes_back_and_what_is_free(
         "Taken by somebody else: A1.",
         "We are sending €22.00 back the way you paid.",
         "The nearest seats at the same price that were free when we wrote this: A2 and A3.",
-        f"Choose other seats: http://127.0.0.1:8000/showing/{showtime.pk}/",
+        f"Take them, or choose others: http://127.0.0.1:8000/booking/{booking['reference']}/",
     ):
         assert sentence in words_of(letter)
     assert letter.attachments == []
     call_command("run_jobs", once=True)
-    [_, refunded] = mail.outbox
-    assert refunded.subject == "Refunded: €22.00 for The Long Way Down"
+    assert Letter.objects.get(kind=Kind.REFUNDED).dropped_at
+    assert len(mail.outbox) == 1
 
 
 def test_nothing_is_offered_when_there_is_nothing(
@@ -183,10 +184,11 @@ def test_nothing_is_offered_when_there_is_nothing(
     book(client_of(bob), showtime, seats[:6])
     stripe.pay(payment)
     [letter] = letters()
-    assert "Choose other seats" not in letter.body
+    assert "Take them" not in letter.body
     assert f"Your booking: http://127.0.0.1:8000/booking/{booking['reference']}/" in letter.body
 
 
+@pytest.mark.broken_by_hand
 def test_who_pays_twice_keeps_the_tickets(me, booking, payment, stripe, letters):
     Booking.objects.get().confirm()
     stripe.pay(payment)
@@ -226,9 +228,28 @@ def test_who_cancels_everything_gets_no_tickets(me, paid, theater, showtime, sea
     assert letter.attachments == []
 
 
-def test_who_gets_money_back_hears_when_it_left(me, paid, showtime, seats):
+def test_one_mail_says_that_tickets_are_cancelled_and_that_the_money_went(
+    me, paid, showtime, seats, letters
+):
+    booking = paid(me, showtime, seats[:2])
+    letters()
+    cancel(me, booking, booking["tickets"][0]["code"])
+    for _ in range(2):
+        call_command("run_jobs", once=True)
+    [_, letter] = mail.outbox
+    assert letter.subject.startswith("Cancelled: 1 ticket for The Long Way Down")
+    assert "We have sent €11.00 back the way you paid; the credit note" in words_of(letter)
+    assert list(papers_of(letter)) == [
+        f"tickets-{booking['reference']}.pdf",
+        "LUX-2026-C000001.pdf",
+    ]
+    assert Letter.objects.get(kind=Kind.REFUNDED).dropped_at
+
+
+def test_who_waits_for_money_hears_when_it_left(me, paid, showtime, seats, letters):
     booking = paid(me, showtime, seats[:2])
     cancel(me, booking, booking["tickets"][0]["code"])
+    letters()
     for _ in range(2):
         call_command("run_jobs", once=True)
     *_, letter = mail.outbox
@@ -269,12 +290,13 @@ def test_many_letters_cost_as_much_each_as_one(showtime, seats, alice, django_as
         hold(showtime, [seat.pk], user=None, contact=Contact(email=f"g{seat.pk}@example.com"))
     first, *others = Booking.objects.all()
     Letter.objects.write(first, Kind.SHOWTIME_CANCELLED, due="11.00")
-    # Two savepoints and the claim are for all; each letter is put off and put into the outbox.
-    with django_assert_num_queries(3 + 6):
+    # Two savepoints and the claim are for all; each letter is put off and put into the outbox, and
+    # asks whether the money that it speaks of has gone.
+    with django_assert_num_queries(3 + 7):
         assert write_letters() == 1
     for booking in others:
         Letter.objects.write(booking, Kind.SHOWTIME_CANCELLED, due="11.00")
-    with django_assert_num_queries(3 + 6 * 5):
+    with django_assert_num_queries(3 + 7 * 5):
         assert write_letters() == 5
 
 
@@ -284,11 +306,17 @@ def test_nobody_is_written_to_without_an_address(showtime, seats, alice):
     assert not Letter.objects.exists()
 
 
-def test_who_left_is_left_alone(me, booking, alice, letters):
-    Booking.objects.get().confirm()
+def test_who_left_hears_of_their_booking_until_it_is_forgotten(me, booking, alice, letters):
+    held = Booking.objects.get()
+    held.confirm()
     alice.leave()
+    [letter] = letters()
+    assert letter.to == ["alice@example.com"]
+    assert f"/booking/{held.reference}/?access_key={held.access_key}" in letter.body
+    Letter.objects.write(held, Kind.SHOWTIME_CANCELLED, due="22.00")
+    held.showtime.bookings.forget_contacts()
     assert letters() == []
-    assert Letter.objects.get().dropped_at
+    assert Letter.objects.get(kind=Kind.SHOWTIME_CANCELLED).dropped_at
     assert not Letter.objects.stuck().exists()
 
 
@@ -469,3 +497,22 @@ def test_a_payment_at_the_box_office_is_told_too(booking, letters):
     payment.succeed(amount=one.total, currency=one.currency)
     [letter] = letters()
     assert "LUX-2026-000001.pdf" in papers_of(letter)
+
+
+def test_a_backlog_of_letters_is_written_in_one_round(paid, me, showtime, seats):
+    paid(me, showtime, seats[:1])
+    booking = Booking.objects.get()
+    Letter.objects.bulk_create(
+        Letter(booking=booking, kind=Kind.SHOWTIME_CANCELLED) for _ in range(50)
+    )
+    call_command("run_jobs", once=True)
+    assert len(mail.outbox) == 51
+
+
+def test_letters_that_are_stuck_are_in_the_admin(paid, me, showtime, seats, manager, client):
+    paid(me, showtime, seats[:1])
+    client.force_login(manager)
+    page = "/admin/bookings/letter/?attention=yes"
+    assert client.get(page).context["cl"].result_count == 0
+    with time_machine.travel(timezone.now() + timedelta(hours=2)):
+        assert client.get(page).context["cl"].result_count == 1

@@ -85,3 +85,33 @@ def test_the_mails_are_not_in_the_admin(admin, client):
     for page in ("email", "emailtemplate", "log", "attachment"):
         assert client.get(f"/admin/post_office/{page}/").status_code == 404
     assert client.get("/admin/").status_code == 200
+
+
+def test_a_backlog_leaves_in_one_round(db):
+    for number in range(45):
+        send(subject=str(number))
+    run_jobs()
+    assert len(mail.outbox) == 45
+
+
+def test_a_mail_server_that_takes_nothing_is_left_alone_for_a_minute(db, settings):
+    settings.POST_OFFICE = settings.POST_OFFICE | {
+        "BACKENDS": {"default": "django.core.mail.backends.smtp.EmailBackend"}
+    }
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 9
+    for number in range(45):
+        send(subject=str(number))
+    began = timezone.now()
+    run_jobs()
+    run_jobs()
+    tried = Email.objects.filter(status=STATUS.requeued)
+    assert (tried.count(), Email.objects.count()) == (20, 45)
+    settings.POST_OFFICE = settings.POST_OFFICE | {
+        "BACKENDS": {"default": "django.core.mail.backends.locmem.EmailBackend"}
+    }
+    with time_machine.travel(began + timedelta(seconds=70)):
+        run_jobs()
+    assert len(mail.outbox) == 25
+    with time_machine.travel(began + timedelta(minutes=6)):
+        run_jobs()
+    assert len(mail.outbox) == 45

@@ -208,7 +208,7 @@ def test_money_that_came_too_late_comes_back_from_the_theater(
     with time_machine.travel(timezone.now() + timedelta(minutes=11)):
         assert book(client_of(bob), showtime, seats[:1]).status_code == 201
         assert stripe.pay(payment).status_code == 200
-    run_jobs()
+        run_jobs()
     assert at_stripe(Payment.objects.get(pk=payment["id"])) == (LUX, (2200, 2200), (320, 320))
     assert refunds() == [(22, "succeeded", True)]
 

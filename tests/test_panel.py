@@ -1,8 +1,12 @@
 """The pages that every model of the admin has: they can be read, and listened to."""
 
+import re
+from pathlib import Path
+
 import pytest
 from playwright.sync_api import expect
 
+import manager_panel
 from showtimes.models import Showtime
 from theaters.models import Screen
 
@@ -11,6 +15,7 @@ from .test_admin import address
 
 __all__ = ["chromium", "desk"]
 BOTH = ("light", "dark")
+INSERTS = r"innerHTML|outerHTML|insertAdjacentHTML|document\.write"
 
 
 @pytest.fixture
@@ -37,3 +42,14 @@ def test_a_window_of_the_admin_is_for_everybody(desk, showtime):
     expect(desk.get_by_label("Reason")).to_be_visible()
     picture(desk, "admin-dialog", schemes=BOTH)
     accessible(desk, schemes=BOTH)
+
+
+def test_the_scripts_name_no_foreign_address_and_insert_no_html():
+    files = Path(manager_panel.__file__).parent.rglob("*")
+    for source in (one for one in files if one.suffix in {".js", ".css", ".html", ".svg"}):
+        text = source.read_text().replace("http://www.w3.org/2000/svg", "")
+        assert not re.findall(r"https?://\w+", text), source
+        assert not re.findall(r"innerHTML|outerHTML|insertAdjacentHTML|document\.write", text), (
+            source
+        )
+        assert source.suffix != ".html" or not re.findall(r"\son[a-z]+=\"", text), source

@@ -42,6 +42,7 @@ def test_money_that_nobody_told_us_of(payment, stripe, reconcile):
     assert reconcile() == []
 
 
+@pytest.mark.broken_by_hand
 def test_money_that_stripe_does_not_know(payment, stripe, reconcile):
     Payment.objects.update(status="succeeded")
     [line] = reconcile()
@@ -51,6 +52,7 @@ def test_money_that_stripe_does_not_know(payment, stripe, reconcile):
         call_command("reconcile_stripe", "--since", "2026-01-01")
 
 
+@pytest.mark.broken_by_hand
 def test_another_amount(payment, stripe, reconcile):
     stripe.pay(payment)
     Payment.objects.update(amount=23)
@@ -73,6 +75,7 @@ def test_a_refund_in_the_dashboard_that_nobody_told_us_of(payment, stripe, capsy
     assert refund["id"] not in capsys.readouterr().out
 
 
+@pytest.mark.broken_by_hand
 def test_a_refund_that_ended_otherwise(payment, stripe, reconcile):
     stripe.pay(payment)
     refund = stripe.refund_in_dashboard(payment, 500)

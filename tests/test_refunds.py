@@ -2,16 +2,23 @@
 
 from datetime import timedelta
 from decimal import Decimal
+from importlib import import_module
+from types import SimpleNamespace
 
 import pytest
 import time_machine
+from django.apps import apps
 from django.core.management import call_command
+from django.db import connection
 from django.utils import timezone
 
 from bookings.models import Booking
-from payments.models import Invoice, Payment, Refund, RefundDone
+from payments.books import problems
+from payments.models import Invoice, LedgerEntry, Payment, Refund, RefundDone
 
 from .balance import check_balance
+
+backfill = import_module("payments.migrations.0010_refunds_know_their_credit_note")
 
 
 @pytest.fixture
@@ -86,6 +93,30 @@ def test_too_little_money_at_stripe_is_tried_again_by_itself(given_back, stripe)
     assert Invoice.objects.filter(kind="credit_note").count() == 1
 
 
+def test_what_came_back_is_owed_while_its_paper_stands(given_back, stripe):
+    """The credit note is of the first attempt, and of each that follows."""
+    note = given_back.credit_note
+    says(stripe, "failed", "insufficient_funds")
+    waiting = Refund.objects.in_force().get()
+    assert (waiting.status, waiting.credit_note) == ("pending", note)
+    assert list(problems()) == []
+    run_jobs(minutes=70)
+    assert list(problems()) == []
+    kinds = ["charge", "refund", "refund_came_back", "refund"]
+    taxes = [Decimal("3.52"), Decimal("-3.52")] * 2
+    entries = LedgerEntry.objects.order_by("pk")
+    assert list(entries.values_list("kind", "tax")) == list(zip(kinds, taxes, strict=True))
+
+
+def test_the_papers_of_refunds_that_went_before_are_found(given_back, stripe):
+    says(stripe, "failed", "insufficient_funds")
+    Refund.objects.update(credit_note=None)
+    assert "Invoices less credit notes are what was kept." in {one.promise for one in problems()}
+    backfill.find_the_papers(apps, SimpleNamespace(connection=connection))
+    note = Invoice.objects.get(kind="credit_note")
+    assert [one.credit_note for one in Refund.objects.all()] == [note, note]
+
+
 def test_that_ends_with_a_human_too(given_back, stripe):
     for hours in (2, 3, 5, 9):
         says(stripe, "failed", "insufficient_funds")
@@ -141,14 +172,60 @@ def test_settled_otherwise_counts_as_given_back(given_back, stripe, manager, me,
 def test_one_that_stripe_refused_from_the_start_has_its_credit_note_when_settled(
     me, bought, stripe, manager
 ):
+    cancel(me, bought)
+    Payment.objects.update(stripe_intent="pi_of_another_account")
+    run_jobs()
+    [refund] = attention()
+    assert not Invoice.objects.filter(kind="credit_note").exists()
+    refund.settle(by=manager, note="Given back in cash.")
+    assert Invoice.objects.get(kind="credit_note").total == Decimal("-22")
+
+
+def test_one_that_somebody_gave_back_in_the_dashboard_before_us_is_settled(
+    me, bought, stripe, manager
+):
     stripe.api.refunds.create({"payment_intent": at_stripe()})
     cancel(me, bought)
     run_jobs()
-    [refund] = attention()
-    assert "refunded" in refund.failure
-    assert not Invoice.objects.filter(kind="credit_note").exists()
-    refund.settle(by=manager, note="Given back in Stripe's dashboard.")
+    refund = Refund.objects.get()
+    assert (refund.status, "refunded" in refund.failure) == ("failed", True)
+    run_jobs(seconds=1)
+    assert attention() == []
     assert Invoice.objects.get(kind="credit_note").total == Decimal("-22")
+    for change in (refund.try_again, lambda: refund.settle(by=manager, note="Cash.")):
+        with pytest.raises(RefundDone):
+            change()
+
+
+def test_one_that_failed_and_is_given_back_in_the_dashboard_needs_nobody_any_more(
+    me, bought, stripe, manager
+):
+    """A part of what was paid, so that Stripe itself would let it be given back twice."""
+    cancel(me, bought, bought["tickets"][0]["code"])
+    run_jobs()
+    says(stripe, "failed", "expired_or_canceled_card")
+    [refund] = attention()
+    theirs = stripe.api.refunds.create({"payment_intent": at_stripe(), "amount": 1100})
+    [event] = stripe.events("refund.created", theirs.id)
+    assert stripe.deliver(event).status_code == 200
+    assert attention() == []
+    for change in (refund.try_again, lambda: refund.settle(by=manager, note="Cash.")):
+        with pytest.raises(RefundDone):
+            change()
+    run_jobs(hours=30)
+    assert [one.amount for one in Refund.objects.filter(status="succeeded")] == [11]
+
+
+def test_what_went_back_otherwise_is_not_settled_as_well(
+    paid, me, showtime, seats, stripe, manager
+):
+    cancel(me, paid(me, showtime, seats[:2]))
+    run_jobs()
+    says(stripe, "failed", "unknown")
+    [refund] = attention()
+    Refund.objects.create(payment=refund.payment, amount=22, reason="dashboard").succeed()
+    with pytest.raises(RefundDone, match="More than was paid"):
+        refund.settle(by=manager, note="Cash.")
 
 
 def test_one_that_works_is_not_settled_nor_tried_again(given_back, manager):

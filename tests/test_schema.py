@@ -189,6 +189,7 @@ def test_named_errors_have_an_example_for_each_code(operations):
         "companion_seat",
         "leaves_a_lonely_seat",
         "too_many_holds",
+        "amount_not_payable",
         "booking_closed",
     }
 

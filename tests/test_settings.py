@@ -67,6 +67,13 @@ def test_production_refuses_to_start_without(start, name):
     assert f"{name} must be set in production." in answer.stderr
 
 
+def test_staff_need_a_second_factor_in_production_unless_it_says_otherwise(start):
+    setting = "STAFF_SECOND_FACTOR"
+    assert start({}, setting).stdout == "False\n"
+    assert start(PRODUCTION, setting).stdout == "True\n"
+    assert start(PRODUCTION | {setting: "off"}, setting).stdout == "False\n"
+
+
 def test_an_empty_value_is_a_missing_one(start):
     assert "SECRET_KEY must be set" in start(PRODUCTION | {"SECRET_KEY": ""}).stderr
 

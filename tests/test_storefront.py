@@ -113,7 +113,7 @@ def test_a_guest_goes_from_the_poster_to_the_tickets(phone, showtime, seats, str
     expect(phone.get_by_role("dialog")).to_contain_text("You get back")
     phone.get_by_label("Row B, seat 2").uncheck()
     phone.get_by_role("button", name="Give back", exact=True).click()
-    expect(phone.get_by_text("go back to the card")).to_be_visible()
+    expect(phone.get_by_text("go back the way you paid")).to_be_visible()
     expect(codes).to_have_count(1)
     phone.get_by_role("link", name="My bookings").click()
     expect(phone.get_by_role("link", name=reference)).to_be_visible()

@@ -5,14 +5,16 @@ import re
 import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
+from rest_framework.test import APIClient
 
 from accounts.models import User
 from bookings.models import Booking, Exchange
+from payments.models import Payment
 from showtimes.models import TakenSeat
 
 from .browser import chromium
 from .conftest import PASSWORD
-from .test_storefront import pay, phone, seat
+from .test_storefront import GUEST, pay, phone, seat
 
 __all__ = ["chromium", "phone"]
 A1, A2, A3, B1, B2 = 0, 1, 2, 6, 7
@@ -83,7 +85,7 @@ def test_a_cheaper_seat_is_theirs_at_once_and_the_rest_goes_back(
     change(page, booking)
     seat(page, "A3").click()
     page.get_by_role("button", name="Change seats and get €4.50 back").click()
-    expect(page.get_by_text("€4.50 go back to the card that you paid with")).to_be_visible()
+    expect(page.get_by_text("€4.50 go back the way you paid")).to_be_visible()
     expect(page.get_by_text("Row A, seat 3")).to_be_visible()
     assert places(booking) == ["A3"]
 
@@ -134,3 +136,33 @@ def test_bookings_of_a_guest_are_claimed_once_the_address_is_confirmed(
     expect(page.get_by_role("link", name=held["reference"])).to_be_visible()
     page.get_by_role("button", name="Add them to my account").click()
     expect(page.get_by_text("There are none with alice@example.com.")).to_be_visible()
+
+
+def test_who_paid_too_late_takes_the_nearest_seats_with_one_button(
+    signed_in, booking, payment, stripe, book, showtime, seats
+):
+    past = timezone.now()
+    Booking.objects.update(held_until=past)
+    TakenSeat.objects.update(held_until=past)
+    assert book(APIClient(), showtime, seats[:1], contact=GUEST).status_code == 201
+    stripe.pay(payment)
+    page = signed_in
+    page.goto(f"/booking/{booking['reference']}/")
+    expect(
+        page.get_by_text("too late: the seats were gone. €22.00 go back the way")
+    ).to_be_visible()
+    page.get_by_role("button", name="Hold A2, A3 instead").click()
+    expect(page.get_by_role("timer")).to_be_visible()
+    assert Booking.objects.filter(user__username="alice", status="pending").count() == 2
+
+
+def test_while_the_bank_works_on_it_nobody_is_asked_to_pay_again(signed_in, booking, payment):
+    page = signed_in
+    Payment.objects.update(processing_since=timezone.now())
+    page.goto(f"/booking/{booking['reference']}/")
+    expect(page.get_by_role("heading", name="Your bank is working on it")).to_be_visible()
+    expect(page.get_by_role("timer")).to_be_visible()
+    expect(pay(page)).to_have_count(0)
+    Booking.objects.update(held_until=timezone.now())
+    page.reload()
+    expect(page.get_by_text("The time to hold your seats is up")).to_be_visible()

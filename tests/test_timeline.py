@@ -62,12 +62,10 @@ def test_from_the_hold_to_the_last_cent(me, bought):
         ("refunded", "11.00", "The money went back the way it came."),
         ("mailed", None, "Mail: Your tickets."),
         ("mailed", None, "Mail: Tickets were cancelled."),
-        ("mailed", None, "Mail: Money went back."),
         ("cancelled", "11.00", "Given back: A2."),
         ("refund_started", "11.00", "Tickets were cancelled."),
         ("refunded", "11.00", "The money went back the way it came."),
         ("mailed", None, "Mail: Tickets were cancelled."),
-        ("mailed", None, "Mail: Money went back."),
     ]
     assert {entry["currency"] for entry in told} == {"EUR"}
     assert [entry["tickets"] for entry in told if entry["tickets"]] == [[first], [first], [second]]
@@ -208,7 +206,7 @@ def test_it_costs_the_same_for_one_ticket_as_for_many(
         cancel(me, many, ticket["code"])
         call_command("run_jobs", once=True)
     with django_assert_num_queries(10):
-        assert len(timeline(me, many)) == 5 + 6 * 8
+        assert len(timeline(me, many)) == 5 + 5 * 8
 
 
 def test_managers_read_it_on_the_page_of_the_booking(me, bought, manager, users, client):

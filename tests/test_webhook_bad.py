@@ -6,10 +6,14 @@ leaves a line in the log and a count, and nothing else.
 import json
 import logging
 import time
+from http.client import HTTPConnection
+from urllib.parse import urlsplit
 
 import pytest
 
 from payments.models import Payment, RefusedWebhook, Stray, WebhookEvent
+
+from .stripe_wire import WEBHOOK
 
 pytestmark = pytest.mark.django_db
 NOW = "now"
@@ -78,6 +82,11 @@ def test_an_old_signature_with_a_new_time_beside_it(stripe, event, refused):
     refused(stripe.deliver_raw(body, signature=f"{old},t={int(time.time())}"), "too_old")
 
 
+def test_a_body_that_was_changed_on_its_way(stripe, event, refused):
+    body = json.dumps(event)
+    refused(stripe.deliver_raw(body + " ", signature=stripe.sign(body)), "wrong_secret")
+
+
 @pytest.mark.parametrize("body", [b"\xff\xfe{}", b'{"id": "\xc3\x28"}', b"\x80"])
 def test_a_body_that_is_not_utf8(stripe, refused, body):
     refused(stripe.deliver_raw(body), "malformed")
@@ -129,6 +138,29 @@ def test_a_test_event_while_our_key_is_live(stripe, event, refused, settings):
 
 def test_more_than_a_mebibyte(stripe, event, refused):
     refused(stripe.deliver(event | {"padding": "x" * 1024 * 1024}), "too_large")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_bytes_as_they_come_over_a_socket(live_server, event, stripe):
+    """No client of ours is between, which would refuse to send them."""
+
+    def post(body: bytes, signature: bytes) -> int:
+        line = HTTPConnection(urlsplit(live_server.url).netloc, timeout=20)
+        line.putrequest("POST", WEBHOOK)
+        line.putheader("Content-Length", str(len(body)))
+        line.putheader("Stripe-Signature", signature)
+        line.endheaders(body)
+        return line.getresponse().status
+
+    body = json.dumps(event).encode()
+    good = stripe.sign(body).encode()
+    assert post(body, good + b"\xff") == 400
+    assert post(body, "t=1,v1=é".encode()) == 400
+    assert post(b"\xff\xfe{}", stripe.sign(b"\xff\xfe{}").encode()) == 400
+    assert post(b"\x00", stripe.sign(b"\x00").encode()) == 400
+    assert not WebhookEvent.objects.exists()
+    assert post(body, good) == 200
+    assert Payment.objects.get().honoured_at
 
 
 def test_each_reason_is_counted_by_day(stripe, event):

@@ -4,10 +4,10 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from django.core.exceptions import ValidationError
 
-# ISO 4217: currencies whose minor unit is not a hundredth.
+# ISO 4217: currencies whose minor unit is not a hundredth; that of MGA is a fifth, and not used.
 # https://www.six-group.com/en/products-services/financial-information/data-standards.html
 WITHOUT_DECIMALS = frozenset(
-    "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF".split()
+    "BIF CLP DJF GNF ISK JPY KMF KRW MGA PYG RWF UGX UYI VND VUV XAF XOF XPF".split()
 )
 WITH_THREE_DECIMALS = frozenset("BHD IQD JOD KWD LYD OMR TND".split())
 # As English texts write them (Unicode CLDR, locale en-GB); others go by their code.

@@ -13,6 +13,7 @@ from django.db.models import Count, Exists, F, OuterRef, Q
 from django.utils import timezone
 
 from accounts.models import Role
+from history.remembering import Remembered, RememberedQuerySet, Remembers
 from pictures.fields import PictureField
 from pictures.models import HasPictures
 
@@ -43,10 +44,13 @@ def cinema_date(moment: datetime, zone: str) -> date:
     return local.date() if local.time() >= DAY_STARTS_AT else local.date() - timedelta(days=1)
 
 
-class Amenity(models.Model):
+class Amenity(Remembered):
     """Something that a theater offers, such as parking."""
 
+    remembers = Remembers()
     name = models.CharField(max_length=60, unique=True)
+
+    objects = RememberedQuerySet.as_manager()
 
     class Meta:
         ordering = ["name"]
@@ -56,7 +60,7 @@ class Amenity(models.Model):
         return self.name
 
 
-class TheaterQuerySet(models.QuerySet):
+class TheaterQuerySet(RememberedQuerySet):
     def managed_by(self, user):
         """All of them for an admin, their own for a manager, none for anybody else."""
         if getattr(user, "role", None) == Role.ADMIN:
@@ -92,8 +96,10 @@ class TheaterQuerySet(models.QuerySet):
         return self.annotate(distance=kilometres(point, F("latitude"), F("longitude")))
 
 
-class Theater(HasPictures, PaidOutSeparately):
+class Theater(Remembered, HasPictures, PaidOutSeparately):
     """A cinema building: its place, its money, its rules. Prices are in its own currency."""
+
+    remembers = Remembers(theater="pk", lists=["managers", "amenities"])
 
     name = models.CharField(max_length=120)
     slug = models.SlugField(unique=True)
@@ -244,7 +250,7 @@ class Theater(HasPictures, PaidOutSeparately):
                 )
 
 
-class ScreenQuerySet(models.QuerySet):
+class ScreenQuerySet(RememberedQuerySet):
     def with_seat_counts(self):
         """Each with the number of its active seats: `seats_total`, and `seats_` of each kind."""
         active = Q(seats__active=True)
@@ -259,8 +265,10 @@ class ScreenQuerySet(models.QuerySet):
         return self.update(layout_version=F("layout_version") + 1)
 
 
-class Screen(models.Model):
+class Screen(Remembered):
     """A hall. Its layout is its seats; the version counts the changes of it."""
+
+    remembers = Remembers(theater="theater_id", related=["theater"], but_not=["layout_version"])
 
     class Kind(models.TextChoices):
         STANDARD = "standard", "Standard"
@@ -290,8 +298,10 @@ class Screen(models.Model):
         return f"{self.theater}, {self.name}"
 
 
-class SeatCategory(models.Model):
+class SeatCategory(Remembered):
     """What a seat costs by default, and how it is shown on the plan. The best has the top rank."""
+
+    remembers = Remembers(theater="theater_id", related=["theater"])
 
     theater = models.ForeignKey(Theater, on_delete=models.PROTECT, related_name="seat_categories")
     name = models.CharField(max_length=60)
@@ -304,6 +314,8 @@ class SeatCategory(models.Model):
         max_digits=10, decimal_places=3, validators=[MinValueValidator(0)]
     )
     rank = models.PositiveSmallIntegerField(default=0, validators=[MaxValueValidator(1000)])
+
+    objects = RememberedQuerySet.as_manager()
 
     class Meta:
         ordering = ["theater_id", "rank", "pk"]
@@ -325,7 +337,7 @@ class SeatCategory(models.Model):
         return self.theater.currency
 
 
-class SeatQuerySet(models.QuerySet):
+class SeatQuerySet(RememberedQuerySet):
     def used(self):
         """Those that something refers to: they were sold, held or blocked once."""
         relations = [
@@ -346,11 +358,13 @@ FURTHEST = 1000
 ON_THE_PLAN = [MinValueValidator(-FURTHEST), MaxValueValidator(FURTHEST)]
 
 
-class Seat(models.Model):
+class Seat(Remembered):
     """
     A place to sit. `x` grows to the right and `y` away from the canvas, both in seat widths. A
     seat that was ever sold is never deleted: it is made inactive.
     """
+
+    remembers = Remembers(theater="screen.theater_id", related=["screen__theater", "category"])
 
     class Kind(models.TextChoices):
         STANDARD = "standard"
@@ -384,3 +398,6 @@ class Seat(models.Model):
     def label(self) -> str:
         """What is written on the seat: A1."""
         return f"{self.row}{self.number}"
+
+    def title_to_remember(self):
+        return f"{self.label}, {self.screen}"

@@ -23,6 +23,7 @@ from showtimes.choice.proposals import Proposal, another, best
 from showtimes.choice.rules import LeavesALonelySeat
 from showtimes.contention import Busy
 from showtimes.models import SalesClosed, SeatsRemoved, SeatsTaken, Showtime
+from theaters.online_amounts import AmountNotPayable
 
 from .answers import arrangement, proposed
 from .serializers import (
@@ -53,6 +54,7 @@ class BestSeatsView(APIView):
             SeatsRemoved,
             LeavesALonelySeat,
             TooManyHolds,
+            AmountNotPayable,
             Busy,
         ],
     }

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
+from decimal import Decimal
 from uuid import UUID
 
 from django.conf import settings
@@ -17,6 +18,7 @@ from showtimes.models import SeatsTaken, TakenSeat
 from showtimes.offer import OfferedSeat, offered
 from showtimes.price_list import is_too_young
 from theaters.models import Seat
+from theaters.online_amounts import check_can_be_paid_online
 
 from .prices import priced
 
@@ -81,7 +83,8 @@ def offer(booking: Booking, wishes: Wishes) -> Exchange:
     What the exchange would cost: not saved, with its swaps. `booking` comes with its DETAILS.
 
     Raises BookingClosed unless it is confirmed, SalesClosed, TicketsNotValid for tickets that are
-    void or were used, OwnSeat, SeatsTaken, CompanionSeat, LeavesALonelySeat and TooYoung.
+    void or were used, OwnSeat, SeatsTaken, CompanionSeat, LeavesALonelySeat, TooYoung, and
+    AmountNotPayable for a difference that cannot be paid online.
     """
     _check_is_confirmed(booking)
     booking.showtime.check_sales_are_open()
@@ -93,7 +96,9 @@ def offer(booking: Booking, wishes: Wishes) -> Exchange:
         raise TooYoung(booking.showtime.movie, field="swaps")
     seats = offered(booking.showtime, [seat.pk for seat in chosen.values()])
     _check_seats(booking, chosen, seats, kept)
-    return priced(booking, chosen, offered=seats, kept=kept)
+    found = priced(booking, chosen, offered=seats, kept=kept)
+    check_can_be_paid_online(max(found.difference, Decimal(0)), found.currency)
+    return found
 
 
 def _check_is_confirmed(booking: Booking):

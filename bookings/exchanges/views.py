@@ -15,6 +15,7 @@ from retries.once import once
 from showtimes.choice.rules import CompanionSeat, LeavesALonelySeat
 from showtimes.contention import Busy
 from showtimes.models import SalesClosed, SeatsRemoved, SeatsTaken
+from theaters.online_amounts import AmountNotPayable
 
 from .exchanging import DETAILS, exchange, offer
 from .serializers import (
@@ -30,6 +31,7 @@ REFUSALS = [
     SeatsTaken,
     CompanionSeat,
     LeavesALonelySeat,
+    AmountNotPayable,
 ]
 
 

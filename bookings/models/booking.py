@@ -131,6 +131,11 @@ class Booking(models.Model):
     confirmed_at = models.DateTimeField(null=True, blank=True)
     cancelled_at = models.DateTimeField(null=True, blank=True)
     expired_at = models.DateTimeField(null=True, blank=True)
+    paid_too_late_at = models.DateTimeField(
+        null=True,
+        blank=True,
+        help_text="When money came that could not buy it any more, and goes back.",
+    )
     disputed_at = models.DateTimeField(
         null=True,
         blank=True,
@@ -276,6 +281,14 @@ class Booking(models.Model):
         seats = self.lines.filter(kind=BookingLine.Kind.SEAT).count()
         if TakenSeat.objects.held_by(self.pk).extend(until) != seats:
             raise HoldExpired
+
+    def came_too_late(self, at: datetime):
+        """
+        Money came for it `at` a time when it could not be bought any more, and goes back. Does
+        nothing to a booking that other money has bought.
+        """
+        unbought = Booking.objects.filter(pk=self.pk, confirmed_at=None, paid_too_late_at=None)
+        unbought.update(paid_too_late_at=at)
 
     @transaction.atomic
     def expire(self):

@@ -50,6 +50,10 @@ class LetterQuerySet(models.QuerySet):
                 )
         return letters
 
+    def of_money_that_went(self, booking):
+        """Those that wait to say of `booking` that money went back."""
+        return self.waiting().filter(booking=booking, kind=Letter.Kind.REFUNDED)
+
     def stuck(self, *, since=timedelta(hours=1)):
         """
         Those for a person to look at: that cannot be written, as `error` says, or that have not
@@ -113,9 +117,13 @@ class Letter(models.Model):
 
     @property
     def is_wanted(self) -> bool:
-        """Whether there is still somebody to write to, who did not leave and is not forgotten."""
-        user, address = self.booking.user, self.booking.contact_email
-        return bool(address) and not address.endswith(NOBODYS) and not (user and user.left_at)
+        """
+        Whether there is still somebody to write to. Whoever deletes their account keeps their
+        tickets, and is told of them at the booking's own address until that is forgotten, which it
+        is after the show.
+        """
+        address = self.booking.contact_email
+        return bool(address) and not address.endswith(NOBODYS)
 
     def written_as(self, put) -> bool:
         """

@@ -8,6 +8,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from rest_framework.exceptions import ValidationError
 
+from history.remembering import Remembered, RememberedQuerySet, Remembers
 from movies.models import Movie
 from showtimes.models import Showtime
 from theaters.currencies import rounded
@@ -33,12 +34,13 @@ class PromoCodeRefused(ValidationError):
         super().__init__({"promo_code": [REFUSALS[code].format(**words)]}, code=code)
 
 
-class PromoCode(models.Model):
+class PromoCode(Remembered):
     """
     A code that takes a percentage or an amount off the seats of a booking. Without theaters or
     movies it holds for all of them; an amount is in the currency of the one theater it is for.
     """
 
+    remembers = Remembers(theater="only_theater", lists=["theaters", "movies"])
     code = models.CharField(max_length=40, unique=True, help_text="Kept in capitals.")
     percent = models.DecimalField(
         max_digits=5,
@@ -59,6 +61,8 @@ class PromoCode(models.Model):
     theaters = models.ManyToManyField(Theater, related_name="promo_codes", blank=True)
     movies = models.ManyToManyField(Movie, related_name="promo_codes", blank=True)
 
+    objects = RememberedQuerySet.as_manager()
+
     class Meta:
         ordering = ["code"]
         constraints = [
@@ -77,6 +81,12 @@ class PromoCode(models.Model):
 
     def __str__(self):
         return self.code
+
+    @property
+    def only_theater(self) -> int | None:
+        """The id of the theater it is for, where that is one."""
+        keys = list(self.theaters.order_by().values_list("pk", flat=True)[:2]) if self.pk else []
+        return keys[0] if len(keys) == 1 else None
 
     def discount(self, subtotal: Decimal, currency: str) -> Decimal:
         """What this code takes off `subtotal`, never more than all of it."""
@@ -130,6 +140,14 @@ class PromoCode(models.Model):
             raise PromoCodeRefused("used_up")
         if _are_gone(self.max_uses_per_customer, uses.of_person(user=user, email=email)):
             raise PromoCodeRefused("used_by_you")
+
+    def has_a_use_for(self, *, user, email: str) -> bool:
+        """Whether uses are left, in all and for this person, as it looks now."""
+        try:
+            self.check_uses_are_left(user=user, email=email)
+        except PromoCodeRefused:
+            return False
+        return True
 
 
 def _is_among(key: int, chosen) -> bool:

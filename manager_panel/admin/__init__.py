@@ -8,6 +8,7 @@ from . import (
     exchanges,
     films,
     from_stripe,
+    history,
     ledger,
     letters,
     payments,
@@ -25,6 +26,7 @@ __all__ = [
     "exchanges",
     "films",
     "from_stripe",
+    "history",
     "ledger",
     "letters",
     "payments",
@@ -49,6 +51,8 @@ for name in (
     "post_office.EmailTemplate",
     "post_office.Log",
     "post_office.Attachment",
+    "otp_totp.TOTPDevice",
+    "otp_static.StaticDevice",
 ):
     if admin.site.is_registered(model := apps.get_model(name)):
         admin.site.unregister(model)

@@ -130,7 +130,8 @@ class BookingAdmin(Sold):
             {
                 "fields": [
                     ("created_at", "held_until"),
-                    ("confirmed_at", "cancelled_at", "expired_at", "disputed_at"),
+                    ("confirmed_at", "cancelled_at", "expired_at"),
+                    ("paid_too_late_at", "disputed_at"),
                     "what_happened",
                 ]
             },

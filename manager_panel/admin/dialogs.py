@@ -1,5 +1,7 @@
 """What the windows of actions have in common: a form for one row, and back to its page."""
 
+from functools import wraps
+
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.urls import reverse
@@ -11,6 +13,24 @@ from .pages import understood
 
 class Dialogs:
     """Gives a page actions for the one row that it shows, if this person may see it."""
+
+    def get_urls(self):
+        """The windows, too, open for rows that this person may see; others are a 404."""
+        urls = super().get_urls()
+        windows = {window.action_name for window in self._get_base_actions_detail()}
+        for url in urls:
+            if url.name in windows:
+                url.callback = self._only_what_is_seen(url.callback)
+        return urls
+
+    def _only_what_is_seen(self, view):
+        @wraps(view)
+        def opened(request, *args, object_id, **kwargs):
+            if self.has_view_permission(request):
+                self.own(request, object_id)
+            return view(request, *args, object_id=object_id, **kwargs)
+
+        return opened
 
     def find(self, request, object_id):
         """The row of that id, or None for one that this person does not see."""

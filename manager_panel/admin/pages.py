@@ -11,18 +11,25 @@ from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.utils import flatten_fieldsets, unquote
 from django.contrib.admin.views.main import ERROR_FLAG
 from django.contrib.admin.widgets import AutocompleteSelect, AutocompleteSelectMultiple
-from django.core.exceptions import BadRequest, FieldDoesNotExist, ValidationError
+from django.core.exceptions import (
+    BadRequest,
+    FieldDoesNotExist,
+    PermissionDenied,
+    ValidationError,
+)
 from django.db import DatabaseError, DataError, models
-from django.http import HttpResponseRedirect
+from django.http import Http404, HttpResponseRedirect
 from django.utils import timezone
 from unfold.admin import ModelAdmin, TabularInline
 
 from accounts.models import Role
+from history.remembering import Remembered
 from showtimes.contention import Busy
 from theaters.models import Theater
 
 from .forms import AmountField, SaysWhy
 from .roles import LOOK, ByRole
+from .row_history import history_page
 
 log = logging.getLogger(__name__)
 
@@ -146,6 +153,19 @@ class Page(ByRole, OwnChoices, ModelAdmin, SavesWhatItShows):
             return rows.none()
         return rows.select_related(*self.list_select_related) if self.list_select_related else rows
 
+    def get_object(self, request, object_id, from_field=None):
+        """
+        The row, if this person may see it. To those who see others of its kind it is not there:
+        Http404, whatever they want of it. To all others the door is closed before anybody looks.
+        """
+        row = super().get_object(request, object_id, from_field)
+        if row is None and self.has_view_permission(request):
+            raise Http404
+        return row
+
+    def _get_obj_does_not_exist_redirect(self, request, opts, object_id):
+        raise PermissionDenied
+
     def zone(self, request, object_id=None):
         """The time zone in which the page of `object_id`, or the list, shows times."""
         return UTC
@@ -171,6 +191,16 @@ class Page(ByRole, OwnChoices, ModelAdmin, SavesWhatItShows):
     @tried_again
     def delete_view(self, request, object_id, extra_context=None):
         return super().delete_view(request, object_id, extra_context)
+
+    def history_view(self, request, object_id, extra_context=None):
+        """What staff changed of it; of what is not remembered so, what Django's admin noted."""
+        with timezone.override(self.zone(request, object_id)):
+            if not issubclass(self.model, Remembered):
+                return self._rendered(super().history_view(request, object_id, extra_context))
+            row = self.get_object(request, unquote(object_id))
+            if row is None:
+                raise PermissionDenied
+            return self._rendered(history_page(request, self, row))
 
     def response_action(self, request, queryset):
         """Rows that were ticked are looked up by ids that can be ids."""

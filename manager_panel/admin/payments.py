@@ -10,6 +10,7 @@ from unfold.widgets import UnfoldAdminTextInputWidget
 from payments.models import Dispute, Invoice, InvoiceSeries, Payment, Refund
 from theaters.models import Theater
 
+from .accounting import ForTheAccountant
 from .bookings import Sold
 from .columns import json_column, label_column, money_column, time_column
 from .dialogs import DialogForm, Dialogs
@@ -127,7 +128,16 @@ class RefundAdmin(Dialogs, Sold):
                 ]
             },
         ),
-        ("History", {"fields": [("created_at", "succeeded_at"), ("failed_at", "finished_at")]}),
+        (
+            "History",
+            {
+                "fields": [
+                    ("created_at", "succeeded_at"),
+                    ("failed_at", "finished_at"),
+                    "credit_note",
+                ]
+            },
+        ),
     ]
     shown_amount = money_column("amount", title="amount")
     state = label_column("status")
@@ -190,7 +200,7 @@ class RefundAdmin(Dialogs, Sold):
 
 
 @admin.register(Invoice)
-class InvoiceAdmin(Sold):
+class InvoiceAdmin(ForTheAccountant, Sold):
     list_display = ["number", "kind", "theater", "booking", "shown_total", "issued"]
     list_select_related = ["theater", "booking", "payment__booking"]
     list_filter = [("theater", OwnRelated), ("kind", Choice)]

@@ -2,11 +2,15 @@
 
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
+from django.core.exceptions import PermissionDenied
+from unfold.decorators import action, display
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 
 from accounts.models import Role, User
+from accounts.second_factor import device_of, take_away
 
 from .columns import label_column
+from .dialogs import DialogForm, Dialogs
 from .filters import Choice
 from .pages import Page
 from .roles import EDIT
@@ -16,7 +20,7 @@ NOT_ONES_OWN = ["role", "is_active"]
 
 
 @admin.register(User)
-class UserAdmin(Page, DjangoUserAdmin):
+class UserAdmin(Dialogs, Page, DjangoUserAdmin):
     admins_may = EDIT
     form = UserChangeForm
     add_form = UserCreationForm
@@ -34,16 +38,50 @@ class UserAdmin(Page, DjangoUserAdmin):
     search_fields = ["username", "email", "full_name", "phone"]
     ordering = ["username"]
     filter_horizontal = []
-    readonly_fields = ["email_confirmed_at", "last_login", "date_joined", "left_at"]
+    actions_detail = ["take_second_factor_away"]
+    readonly_fields = [
+        *("email_confirmed_at", "last_login", "date_joined", "left_at", "second_factor"),
+    ]
     fieldsets = [
         (None, {"fields": ["username", "password"]}),
         ("Person", {"fields": ["full_name", ("email", "email_confirmed_at"), "phone"]}),
-        ("Access", {"fields": ["role", "is_active", "last_login", "date_joined", "left_at"]}),
+        ("Access", {"fields": ["role", "is_active", "second_factor"]}),
+        ("Since", {"fields": ["date_joined", "last_login", "left_at"]}),
     ]
     add_fieldsets = [
         (None, {"fields": ["username", "email", "full_name", "role", "password1", "password2"]})
     ]
     role_label = label_column("role")
+
+    @display(description="second factor")
+    def second_factor(self, user):
+        """Whether a code is asked of this person, and since when they have it."""
+        device = device_of(user)
+        return f"since {device.created_at:%d %b %Y}" if device else None
+
+    def get_actions_detail(self, request, object_id):
+        """The button to take a second factor away, where there is one; not one's own."""
+        user = self.find(request, object_id)
+        if user is None or user == request.user or not device_of(user):
+            return []
+        return super().get_actions_detail(request, object_id)
+
+    @action(
+        description="Take the second factor away",
+        permissions=["change"],
+        dialog={
+            "title": "Take the second factor away",
+            "description": "Of somebody who has lost their phone and their recovery codes. Make "
+            "sure that it is them who ask: whoever knows the password sets up a new one.",
+            "form_class": DialogForm,
+            "form_submit_text": "Take it away",
+        },
+    )
+    def take_second_factor_away(self, request, form, object_id):
+        user = self.own(request, object_id)
+        if user == request.user:
+            raise PermissionDenied
+        return self.done(request, user, take_away, user, said="It is gone. They set up a new one.")
 
     def get_readonly_fields(self, request, obj=None):
         mine = NOT_ONES_OWN if obj == request.user else []

@@ -14,6 +14,7 @@ from unfold.views import ChangeList
 from unfold.widgets import UnfoldAdminTextInputWidget
 
 from bookings.calling_off import AtStake
+from manager_panel.rooms import planning_board
 from showtimes.models import Price, SeatBlock, Showtime, TakenSeat
 from showtimes.planning import (
     FOLLOWING,
@@ -225,6 +226,9 @@ class ShowtimeAdmin(Dialogs, OfOwnTheaters):
 
     def get_changelist(self, request, **kwargs):
         return WithSales
+
+    def get_urls(self):
+        return [*planning_board.routes(self.admin_site.admin_view), *super().get_urls()]
 
     def get_readonly_fields(self, request, obj=None):
         """

@@ -6,8 +6,9 @@ from django.core.exceptions import ValidationError
 from django.db.models import Count, OuterRef, Subquery
 from django.http import HttpResponseRedirect
 from django.urls import reverse
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from unfold.decorators import action, display
+from unfold.enums import ActionVariant
 from unfold.widgets import UnfoldAdminColorInputWidget
 
 from accounts.models import Role
@@ -162,7 +163,7 @@ class TheaterAdmin(OfOwnTheaters):
                 ]
             },
         ),
-        ("Managers", {"fields": ["managers"]}),
+        ("People", {"fields": ["managers", "people"]}),
     ]
 
     def belonging_to(self, rows, user):
@@ -172,15 +173,26 @@ class TheaterAdmin(OfOwnTheaters):
         return [row]
 
     def get_fieldsets(self, request, obj=None):
-        """Who else manages a theater is for admins to see and to say."""
+        """Who manages a theater is for admins to say; those who do see who else does."""
         if request.user.role == Role.ADMIN:
             return self.fieldsets
-        return [part for part in self.fieldsets if part[0] != "Managers"]
+        seen = ("People", {"fields": ["people"]})
+        return [seen if title == "People" else (title, part) for title, part in self.fieldsets]
 
     def get_readonly_fields(self, request, obj=None):
+        shown = ["payable", "people"]
         if request.user.role != Role.ADMIN:
-            return ["payable", *(name for name in Theater.OF_THE_CHAIN if name != "managers")]
-        return ["payable", *(obj.fixed_fields() if obj else [])]
+            return [*shown, *(name for name in Theater.OF_THE_CHAIN if name != "managers")]
+        return [*shown, *(obj.fixed_fields() if obj else [])]
+
+    @display(description="who works here")
+    def people(self, theater):
+        """By what they do; the people of the box office and the doors belong here as well."""
+        if not theater.pk:
+            return None
+        rows = [("Manager", one.get_full_name(), one.email) for one in theater.managers.all()]
+        row = '<tr><td class="pr-4">{}</td><td class="pr-4">{}</td><td>{}</td></tr>'
+        return format_html("<table>{}</table>", format_html_join("", row, rows)) if rows else None
 
     def get_prepopulated_fields(self, request, obj=None):
         return {} if obj else self.prepopulated_fields
@@ -223,7 +235,13 @@ class ScreenAdmin(Dialogs, OfOneTheater):
         ("<path:object_id>/seat-map/save/", "seat_map_save", SeatMapSave.as_view()),
     ]
 
-    @action(description="Edit the plan", permissions=["change"], url_path="plan", icon="chair")
+    @action(
+        description="Edit the plan",
+        permissions=["change"],
+        url_path="plan",
+        icon="chair",
+        variant=ActionVariant.PRIMARY,
+    )
     def edit_the_plan(self, request, object_id):
         screen = self.own(request, object_id)
         return HttpResponseRedirect(reverse("admin:seat_map", args=[screen.pk]))

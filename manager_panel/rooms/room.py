@@ -41,15 +41,18 @@ class Room(TemplateView):
 
     title = script = style = ""
 
-    def get_context_data(self, model_admin, object_id, **kwargs):
-        row = row_to_change(self.request, model_admin, object_id)
+    def dispatch(self, request, *args, model_admin, object_id, **kwargs):
+        self.model_admin, self.row = model_admin, row_to_change(request, model_admin, object_id)
+        return super().dispatch(request, *args, **kwargs)
+
+    def get_context_data(self, **kwargs):
         return super().get_context_data(
-            **model_admin.admin_site.each_context(self.request),
+            **self.model_admin.admin_site.each_context(self.request),
             **kwargs,
-            opts=model_admin.opts,
-            original=row,
-            title=f"{self.title}: {row}",
-            facts=self.facts(row),
+            opts=self.model_admin.opts,
+            original=self.row,
+            title=f"{self.title}: {self.row}",
+            facts=self.facts(self.row),
             script=self.script,
             style=self.style,
         )

@@ -102,7 +102,7 @@ class SeatMapCheck(RoomData):
 
 
 def _effect(seen: Foresight) -> dict:
-    named = ("added", "dropped", "changed", "moved")
+    named = ("added", "dropped", "changed", "moved", "moved_sold")
     counted = ("coming", "on_sale", "tickets")
     return {
         **{name: _seats(getattr(seen, name)) for name in named},

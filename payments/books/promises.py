@@ -61,15 +61,21 @@ def more_went_back_than_came() -> QuerySet:
 
 def papers_that_say_something_else() -> QuerySet:
     kept = sum_of(LedgerEntry.objects.filter(kind__in=EARNED), by="payment")
-    papers = sum_of(Invoice.objects.all(), "total", by="payment")
+    papers = sum_of(_papers(), "total", by="payment")
     return _of_what_was_honoured(kept).alias(papers=papers).filter(differ("kept", "papers"))
 
 
 def papers_with_another_tax() -> QuerySet:
     kept = sum_of(LedgerEntry.objects.filter(kind__in=EARNED), "tax", by="payment")
-    taxed = Invoice.objects.alias(tax=Cast(KT("snapshot__tax"), MONEY))
+    taxed = _papers().alias(tax=Cast(KT("snapshot__tax"), MONEY))
     papers = sum_of(taxed, "tax", by="payment")
     return _of_what_was_honoured(kept).alias(papers=papers).filter(differ("kept", "papers"))
+
+
+def _papers() -> QuerySet:
+    """Without credit notes whose money came back to us: they stand, and it is owed again."""
+    owed_again = Refund.objects.in_force().exclude(status=Refund.Status.SUCCEEDED)
+    return Invoice.objects.exclude(Exists(owed_again.filter(credit_note=OuterRef("pk"))))
 
 
 def _of_what_was_honoured(kept) -> QuerySet:
@@ -127,7 +133,7 @@ def theaters_whose_papers_are_off() -> QuerySet:
     honoured = LedgerEntry.objects.filter(kind__in=EARNED, payment__honoured_at__isnull=False)
     return Theater.objects.alias(
         moved=sum_of(honoured, by="theater"),
-        papers=sum_of(Invoice.objects.all(), "total", by="theater"),
+        papers=sum_of(_papers(), "total", by="theater"),
     ).filter(differ("moved", "papers"))
 
 

@@ -1,20 +1,28 @@
-"""What each kind of letter says, and which papers come with it."""
+"""
+What each kind of letter says, and which papers come with it.
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+One mail for one thing: a letter that says that money comes back also says that it went, with the
+credit note, if it has gone by then, which is a matter of seconds. Only money that takes longer, or
+a second try, has a mail of its own.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from decimal import Decimal
 
-from django.conf import settings
+from django.utils import timezone
 
-from bookings.models import Booking, BookingLine, Letter, Ticket
+from bookings.alternatives import instead_of
+from bookings.models import Booking, Letter, Ticket
 from bookings.pdf import NoValidTickets, tickets_pdf
 from payments.models import Invoice, Payment
 from payments.pdf import invoice_pdf
-from showtimes.choice.nearest import nearest
-from showtimes.choice.plan import plan_of
 from theaters.models import Seat
 
 from .words import counted_tickets, film, listed, money, when
+
+A_MOMENT = timedelta(hours=1)
 
 
 class Outdated(Exception):
@@ -23,17 +31,39 @@ class Outdated(Exception):
 
 @dataclass
 class Contents:
-    """`context` is for the templates of that name; `papers` are PDFs by their names."""
+    """
+    `context` is for the templates of that name; `papers` are PDFs by their names; `coming_back` is
+    what the letter says that is on its way. Letters that need
+    not be written any more when this one is are `told_with_it`.
+    """
 
     template: str
     subject: str
     context: Mapping = field(default_factory=dict)
     papers: Mapping[str, bytes] = field(default_factory=dict)
+    coming_back: Decimal = Decimal(0)
+    told_with_it: Sequence[Letter] = ()
 
 
 def contents_of(letter: Letter) -> Contents:
     """What `letter`, which comes with its details, says today. Raises Outdated."""
-    return CONTENTS[letter.kind](letter)
+    contents = CONTENTS[letter.kind](letter)
+    return _with_money_that_went(letter, contents) if contents.coming_back else contents
+
+
+def _with_money_that_went(letter: Letter, contents: Contents) -> Contents:
+    """The same, saying that all that it promises has gone, if it has."""
+    went = list(Letter.objects.of_money_that_went(letter.booking))
+    if sum(Decimal(one.details["amount"]) for one in went) != contents.coming_back:
+        return contents
+    numbers = [one.details["credit_note"] for one in went if one.details.get("credit_note")]
+    notes = _invoice_papers(letter.booking.invoices.filter(number__in=numbers))
+    return replace(
+        contents,
+        context={**contents.context, "has_gone": True},
+        papers={**contents.papers, **notes},
+        told_with_it=went,
+    )
 
 
 def _confirmed(letter: Letter) -> Contents:
@@ -68,8 +98,8 @@ def _too_late(letter: Letter) -> Contents:
             "exchange": payment.exchange,
             "tickets": tickets,
             "others": "" if tickets else _nearest_free(booking),
-            "showtime_link": f"{settings.SITE_URL}/showing/{booking.showtime_id}/",
         },
+        coming_back=payment.amount,
     )
 
 
@@ -84,9 +114,10 @@ def _cancelled(letter: Letter) -> Contents:
             "count": counted_tickets(len(codes)),
             "gone": gone,
             "tickets": left,
-            "due": _amount_or_nothing(letter, "due"),
+            "due": _due_in_words(letter),
         },
         _tickets_paper(booking) if left else {},
+        coming_back=_due(letter),
     )
 
 
@@ -107,11 +138,14 @@ def _exchanged(letter: Letter) -> Contents:
             "due": money(-exchange.difference, booking) if exchange.difference < 0 else "",
         },
         _tickets_paper(booking) | _invoice_papers(bought),
+        coming_back=max(-exchange.difference, Decimal(0)),
     )
 
 
 def _refunded(letter: Letter) -> Contents:
     booking = letter.booking
+    if not letter.details.get("credit_note") and _was_just_promised(booking):
+        raise Outdated
     amount = money(letter.details["amount"], booking)
     notes = booking.invoices.filter(number=letter.details.get("credit_note"))
     return Contents(
@@ -127,7 +161,8 @@ def _showtime_cancelled(letter: Letter) -> Contents:
     return Contents(
         "showtime_cancelled",
         f"Cancelled: {film(booking)}, {when(booking.showtime)}",
-        {"due": _amount_or_nothing(letter, "due")},
+        {"due": _due_in_words(letter)},
+        coming_back=_due(letter),
     )
 
 
@@ -142,9 +177,18 @@ CONTENTS = {
 }
 
 
-def _amount_or_nothing(letter: Letter, name: str) -> str:
-    amount = Decimal(letter.details.get(name) or 0)
-    return money(amount, letter.booking) if amount else ""
+def _was_just_promised(booking: Booking) -> bool:
+    """Whether they read a moment ago that what they paid in vain comes back."""
+    since = timezone.now() - A_MOMENT
+    return booking.letters.filter(kind=Letter.Kind.TOO_LATE, written_at__gte=since).exists()
+
+
+def _due(letter: Letter) -> Decimal:
+    return Decimal(letter.details.get("due") or 0)
+
+
+def _due_in_words(letter: Letter) -> str:
+    return money(_due(letter), letter.booking) if _due(letter) else ""
 
 
 def _seats(tickets) -> list[Ticket]:
@@ -168,9 +212,9 @@ def _invoice_papers(invoices) -> dict[str, bytes]:
 
 def _nearest_free(booking: Booking) -> str:
     """The nearest free seats at the same price, in words; empty if there are none, or no sales."""
-    if booking.showtime.closed_because():
+    other = instead_of(booking)
+    if other is None:
         return ""
-    lines = booking.lines.filter(kind=BookingLine.Kind.SEAT)
-    wanted = list(lines.values_list("seat", flat=True))
-    found = Seat.objects.filter(pk__in=nearest(plan_of(booking.showtime), wanted))
-    return listed([seat.label for seat in found.order_by("row", "number")] or [""])
+    seats = [one["seat"] if isinstance(one, Mapping) else one for one in other["seats"]]
+    found = Seat.objects.filter(pk__in=seats).order_by("row", "number")
+    return listed([seat.label for seat in found])

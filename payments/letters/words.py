@@ -39,9 +39,10 @@ def facts(booking: Booking) -> dict:
 
 
 def link(booking: Booking) -> str:
-    """The page of `booking`; for guests, who have no account, with the key that opens it."""
+    """The page of `booking`; for those without an account, with the key that opens it."""
     page = f"{settings.SITE_URL}/booking/{booking.reference}/"
-    return page if booking.user_id else f"{page}?access_key={booking.access_key}"
+    has_account = booking.user and not booking.user.left_at
+    return page if has_account else f"{page}?access_key={booking.access_key}"
 
 
 def film(booking: Booking) -> str:

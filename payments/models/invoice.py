@@ -166,6 +166,14 @@ class Invoice(models.Model):
         """What was sold at each rate, the highest first; negative on credit notes."""
         return taxes_of(self.snapshot)
 
+    @property
+    def credit_notes(self) -> list[str]:
+        """The numbers of those that correct it, the first first."""
+        if self.kind == Kind.CREDIT_NOTE:
+            return []
+        notes = Invoice.objects.filter(payment=self.payment_id, kind=Kind.CREDIT_NOTE)
+        return list(notes.order_by("pk").values_list("number", flat=True))
+
 
 def taxes_of(snapshot: dict) -> list[Taxed]:
     """Those that a snapshot sums up. The first ones knew a single rate."""

@@ -39,22 +39,6 @@ class LedgerQuerySet(models.QuerySet):
             refund=refund,
         )
 
-    def refund_again(self, refund, before) -> "LedgerEntry":
-        """
-        The money of `refund` went back as that of the attempt `before` it, which came back: it is
-        as much of fees and tax. Must run in that transaction, once.
-        """
-        gone = self.get(kind=Kind.REFUND, refund=before)
-        return self._write(
-            Kind.REFUND,
-            refund.payment,
-            gone.amount,
-            gone.currency,
-            fee=gone.fee,
-            tax=gone.tax,
-            refund=refund,
-        )
-
     def refund_came_back(self, refund) -> "LedgerEntry":
         """The bank sent the money of a `refund` that had succeeded back to us. Once."""
         gone = self.get(kind=Kind.REFUND, refund=refund)

@@ -95,14 +95,23 @@ class PaymentQuerySet(ClaimQuerySet):
         and one that is disputed for the bank, which gives back by itself what the customer wins.
         What did not come through Stripe is owed all the same.
         """
+        owing = self._with_owed(Refund.objects.in_force()).filter(flag="")
+        disputed = Exists(Dispute.objects.standing().filter(payment=OuterRef("pk")))
+        return owing.exclude(disputed).filter(owed__gt=HALF_A_THOUSANDTH)
+
+    def neither_back_nor_on_its_way(self):
+        """Those of which something is owed; a refund that failed counts for nothing."""
+        refunds = Refund.objects.exclude(status=Refund.Status.FAILED)
+        return self._with_owed(refunds).filter(owed__gt=HALF_A_THOUSANDTH)
+
+    def _with_owed(self, refunds):
         earlier = Payment.objects.filter(
             booking=OuterRef("booking"), honoured_at__lt=OuterRef("honoured_at")
         )
         earlier = earlier.order_by().values("booking").annotate(sum=Sum("amount")).values("sum")
         before = Coalesce(Subquery(earlier), NOTHING, output_field=AMOUNT)
         left = Greatest(F("booking__amount_due_back") - before, NOTHING, output_field=AMOUNT)
-        refunds = Refund.objects.in_force().filter(payment=OuterRef("pk"))
-        refunds = refunds.order_by().values("payment")
+        refunds = refunds.filter(payment=OuterRef("pk")).order_by().values("payment")
         refunded = refunds.annotate(sum=Sum("amount")).values("sum")
         due = Case(
             When(honoured_at=None, then=F("amount")),
@@ -110,11 +119,9 @@ class PaymentQuerySet(ClaimQuerySet):
             output_field=AMOUNT,
         )
         return (
-            self.filter(status=Payment.Status.SUCCEEDED, flag="")
+            self.filter(status=Payment.Status.SUCCEEDED)
             .filter(Q(honoured_at=None) | Q(booking__amount_due_back__gt=0))
-            .exclude(Exists(Dispute.objects.standing().filter(payment=OuterRef("pk"))))
             .annotate(owed=due - Coalesce(Subquery(refunded), NOTHING, output_field=AMOUNT))
-            .filter(owed__gt=HALF_A_THOUSANDTH)
         )
 
 
@@ -263,6 +270,8 @@ class Payment(Claimable):
         except (BookingClosed, SeatsTaken, SalesClosed, TicketsNotValid) as refusal:
             if self._become_succeeded(came, honoured_at=None):
                 log.warning("Payment %s is owed back: %s", self.pk, refusal.detail)
+                if not self.exchange_id:
+                    self.booking.came_too_late(self.succeeded_at)
                 Letter.objects.write(
                     self.booking, Letter.Kind.TOO_LATE, payment=self.pk, why=str(refusal.detail)
                 )

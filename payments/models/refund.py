@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db import models, transaction
-from django.db.models import Q, Sum
+from django.db.models import Exists, OuterRef, Q, Sum
 from django.utils import timezone
 from rest_framework import status
 from rest_framework.exceptions import APIException
@@ -66,8 +66,13 @@ class RefundQuerySet(ClaimQuerySet):
         return self.filter(status=Refund.Status.PENDING).exclude(payment__kind=STRIPE)
 
     def needing_attention(self):
-        """Those that nothing but a human brings on: failed ones, and those at the box office."""
-        failed = self.filter(status=Refund.Status.FAILED)
+        """
+        Those that nothing but a human brings on: failed ones, as long as what they were to give
+        back is owed (it may have gone back in Stripe's dashboard), and those at the box office.
+        """
+        payments = Refund._meta.get_field("payment").related_model.objects
+        owed = payments.neither_back_nor_on_its_way().filter(pk=OuterRef("payment"))
+        failed = self.filter(Exists(owed), status=Refund.Status.FAILED)
         return (failed | self.at_the_box_office()).in_force()
 
     def given_by_the_chain(self):
@@ -129,6 +134,14 @@ class Refund(Claimable):
         help_text="The attempt that failed before this one.",
     )
     attempt = models.PositiveSmallIntegerField(default=1)
+    credit_note = models.ForeignKey(
+        Invoice,
+        on_delete=models.PROTECT,
+        related_name="refunds",
+        null=True,
+        blank=True,
+        help_text="Of it, or of an attempt before it whose money came back: the paper stands.",
+    )
     note = models.CharField(
         max_length=300, blank=True, help_text="How it was given back, if not through Stripe."
     )
@@ -212,13 +225,13 @@ class Refund(Claimable):
             self._went_back()
 
     def _went_back(self):
-        note = None
         # Once, by the first attempt that succeeds: the paper stands while the money comes back.
-        if before := self._that_came_back():
-            LedgerEntry.objects.refund_again(self, before)
-        else:
-            note = Invoice.objects.credit(self) if self.payment.honoured_at else None
-            LedgerEntry.objects.refund(self, note)
+        note = self.credit_note
+        if self.payment.honoured_at and not note:
+            note = Invoice.objects.credit(self)
+            Refund.objects.filter(pk=self.pk).update(credit_note=note)
+            self.credit_note = note
+        LedgerEntry.objects.refund(self, note)
         if self.payment.kind != COMPLIMENTARY:
             Letter.objects.write(
                 self.payment.booking,
@@ -226,13 +239,6 @@ class Refund(Claimable):
                 amount=self.amount,
                 credit_note=note and note.number,
             )
-
-    def _that_came_back(self) -> "Refund | None":
-        """The attempt before it that went through and came back, if there is one."""
-        before = self.instead_of
-        while before and not before.succeeded_at:
-            before = before.instead_of
-        return before
 
     @transaction.atomic
     def fail(self, why: str, words: str = ""):
@@ -313,12 +319,15 @@ class Refund(Claimable):
         self.refresh_from_db()
 
     def _follow_up(self, *, after: timedelta) -> "Refund":
+        # Somebody else may have heard that it went through.
+        self.refresh_from_db(fields=["credit_note"])
         return Refund.objects.create(
             payment=self.payment,
             amount=self.amount,
             reason=self.reason,
             from_theater=self.from_theater,
             instead_of=self,
+            credit_note=self.credit_note,
             attempt=self.attempt + 1,
             next_try_at=timezone.now() + after,
         )

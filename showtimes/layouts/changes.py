@@ -9,8 +9,11 @@ from django.utils import timezone
 from rest_framework import status
 from rest_framework.exceptions import APIException
 
+from history.doers import told_in_one
+from history.remembering import tell
 from theaters.layouts import LayoutChange, compare
 from theaters.models import Screen, Seat
+from theaters.seat_labels import short_labels
 
 from ..contention import tried_twice
 from ..models import Showtime, TakenSeat
@@ -81,11 +84,14 @@ def _change(screen, seats, version):
     locked = Screen.objects.select_for_update(no_key=True).filter(pk=screen.pk).first()
     if locked is None or version not in (None, locked.layout_version):
         raise LayoutChanged
-    change = compare(screen.seats.all(), seats)
+    present = list(screen.seats.select_related("category"))
+    change = compare(present, seats)
     if change:
         check_nobody_has(change.lost)
-        _write(change)
+        with told_in_one():
+            _write(change)
         Screen.objects.filter(pk=screen.pk).count_a_layout_change()
+        tell(screen, **_in_words(present, seats, change))
 
 
 def _write(change: LayoutChange):
@@ -100,6 +106,23 @@ def _write(change: LayoutChange):
         TakenSeat.objects.blocked().filter(seat__in=change.dropped).let_go()
         dropped.used().update(active=False)
         dropped.filter(active=True).delete()
+
+
+def _in_words(present, wanted, change) -> dict[str, list]:
+    """What an entry of the history says: which seats there were and are, and which moved."""
+    before, after = _plan([seat for seat in present if seat.active]), _plan(wanted)
+    if before != after:
+        return {"seats": [before, after]}
+    return {"places on the plan": [None, f"{short_labels(change.written)} moved"[:1000]]}
+
+
+def _plan(seats) -> str | None:
+    """Seats by what they are, as in "Gold: B1-B6; Silver, wheelchair: A1"."""
+    groups = {}
+    for seat in seats:
+        kind = "" if seat.kind == Seat.Kind.STANDARD else f", {seat.get_kind_display().lower()}"
+        groups.setdefault(f"{seat.category.name}{kind}", []).append(seat)
+    return "; ".join(f"{what}: {short_labels(groups[what])}" for what in sorted(groups)) or None
 
 
 def check_nobody_has(seats: Sequence[Seat]):

@@ -16,8 +16,9 @@ from .changes import in_order, needed, not_over
 class Foresight:
     """
     What saving a layout would do now. `changed` are seats that become another category or kind,
-    `moved` those that only stand elsewhere. It is refused if there are any `lost`: customers have
-    these for showtimes that are not over. `unblocked` leave their blocks.
+    `moved` those that only stand elsewhere, `moved_sold` those of them that customers chose where
+    they stand now. It is refused if there are any `lost`: customers have these for showtimes that
+    are not over. `unblocked` leave their blocks.
 
     `coming` counts the showtimes of the screen that are not over, `on_sale` those of them where new
     seats can be booked at once, `tickets` the seats that customers have there.
@@ -27,6 +28,7 @@ class Foresight:
     dropped: list[Seat]
     changed: list[Seat]
     moved: list[Seat]
+    moved_sold: list[Seat]
     lost: list[TakenSeat]
     unblocked: list[TakenSeat]
     coming: int
@@ -42,13 +44,16 @@ def foresee(screen: Screen, seats: Sequence[Seat]) -> Foresight:
     old = [known.get((seat.row, seat.number)) for seat in change.written]
     altered = {seat.pk for seat in change.lost} - {seat.pk for seat in change.dropped}
     changed = [seat for seat in present if seat.active and seat.pk in altered]
+    moved = [was for was in old if was is not None and was.pk not in altered]
+    sold = set(needed().filter(seat__screen=screen).values_list("seat", flat=True))
     coming = _coming(screen)
     blocked = not_over(TakenSeat.objects.live().blocked()).filter(seat__in=change.dropped)
     return Foresight(
         added=[seat for seat, was in zip(change.written, old, strict=True) if was is None],
         dropped=change.dropped,
         changed=changed,
-        moved=[was for was in old if was is not None and was.pk not in altered],
+        moved=moved,
+        moved_sold=[seat for seat in moved if seat.pk in sold],
         lost=list(in_order(needed().filter(seat__in=change.lost))),
         unblocked=list(in_order(blocked)),
         coming=coming.count(),

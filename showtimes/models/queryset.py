@@ -4,18 +4,21 @@ from collections.abc import Callable, Iterable
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from django.db import connection, models
+from django.db import connection
 from django.db.models import Case, DateTimeField, ExpressionWrapper, F, Q, QuerySet, When
 from django.db.models.functions import ExtractHour, TruncDate
 from django.db.models.lookups import LessThan
 from django.utils import timezone
 
+from history.remembering import RememberedQuerySet
 from theaters.models import DAY_STARTS_AT, Screen, Seat, Theater, cinema_date, cinema_day
 
 from .sale import Status
 
 # `cinema_days` looks so far ahead.
 HORIZON = timedelta(days=60)
+# A film, adverts and cleaning last less than this, as their validators say.
+LONGEST_SHOWING = timedelta(days=2)
 # Both in one statement, since every hold asks; the seats in the order in which all lock them.
 IN_PLACE_WITH = """
     SELECT showtime.id, showtime.status, showtime.starts_at, showtime.ends_at, showtime.moved_at,
@@ -32,7 +35,7 @@ def zones_of(theaters: QuerySet) -> list[str]:
     return list(theaters.order_by().values_list("timezone", flat=True).distinct())
 
 
-class ShowtimeQuerySet(models.QuerySet):
+class ShowtimeQuerySet(RememberedQuerySet):
     def listed(self):
         """Those that customers may see: neither planned only nor cancelled."""
         return self.filter(status=Status.ON_SALE)
@@ -102,6 +105,13 @@ class ShowtimeQuerySet(models.QuerySet):
         """Those that occupy `screen` at some time between `begins` and `ends`."""
         return self.filter(screen=screen, starts_at__lt=ends, ends_at__gt=begins).exclude(
             status=Status.CANCELLED
+        )
+
+    def within(self, begins: datetime, ends: datetime):
+        """Those that run at some time between `begins` and `ends`."""
+        # Said of the start too, since an index on it serves that.
+        return self.filter(
+            starts_at__lt=ends, ends_at__gt=begins, starts_at__gt=begins - LONGEST_SHOWING
         )
 
     def on_cinema_day(self, day: date, zones: Iterable[str] | None = None):

@@ -12,6 +12,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
+from history.remembering import Remembered, RememberedQuerySet, Remembers
 from theaters.models import Seat, Theater
 from theaters.seat_labels import short_labels
 
@@ -23,7 +24,7 @@ from .taken_seat import TakenSeat
 MOST_MINUTES = 366 * 24 * 60
 
 
-class SeatBlockQuerySet(models.QuerySet):
+class SeatBlockQuerySet(RememberedQuerySet):
     def managed_by(self, user):
         """Those in the theaters that `user` manages."""
         return self.filter(showtime__in=Showtime.objects.managed_by(user))
@@ -59,11 +60,18 @@ class SeatBlockQuerySet(models.QuerySet):
             rows.filter(holder=block.pk, seat__in=kept).update(held_until=block.freed_at)
 
 
-class SeatBlock(models.Model):
+class SeatBlock(Remembered):
     """
     Seats of one showtime that are not for sale, and why. Its id is the `holder` of their taken
     seats, which say whether a seat is blocked now: at `freed_at` all are free again, by themselves.
     """
+
+    remembers = Remembers(
+        theater="showtime.screen.theater_id",
+        related=["showtime__movie", "showtime__screen__theater"],
+        but_not=["created_by", "created_at"],
+        lists=["seats"],
+    )
 
     class Kind(models.TextChoices):
         BROKEN = "broken"

@@ -10,6 +10,7 @@ from django.db import models, transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
+from history.remembering import Remembered, Remembers
 from movies.models import Movie
 from theaters.models import Screen, Seat, Theater
 
@@ -20,12 +21,17 @@ from .taken_seat import SeatsRemoved, SeatsTaken, TakenSeat
 MOST_MINUTES = 240
 
 
-class Showtime(models.Model):
+class Showtime(Remembered):
     """
     One showing of a film. `starts_at` is when the adverts begin, `ends_at` when the screen is clean
     again; both in UTC. How it gets its place on the screen: showtimes.planning.
     """
 
+    remembers = Remembers(
+        theater="screen.theater_id",
+        related=["movie", "screen__theater"],
+        but_not=["ends_at", "moved_at", "cancelled_at", "emptied_at"],
+    )
     Status = Status
 
     class Format(models.TextChoices):
@@ -135,7 +141,8 @@ class Showtime(models.Model):
         Raises Django's ValidationError, with the field's name, for a new place in the past or
         before the film's release, and for sales that make no sense.
         """
-        before = Showtime.objects.select_related("screen").filter(pk=self.pk).first()
+        saved = Showtime.objects.select_related("screen").filter(pk=self.pk)
+        before = saved.first() if self.pk else None
         self._check_sales(before)
         if not self.has_place:
             return

@@ -10,6 +10,7 @@ from config.settings import env
 from payments.books import problems
 from tests import postgres
 from tests.site import jobs_running, running
+from tests.stripe_wire import WEBHOOK
 from theaters.layouts import Place, seats_of
 from theaters.models import Seat
 
@@ -61,10 +62,14 @@ def seats(database, screen, silver):
 
 
 @pytest.fixture
-def site(database, tmp_path):
-    """Gunicorn with two workers."""
+def site(database, stripe, monkeypatch, tmp_path):
+    """Gunicorn with two workers, and a Stripe that tells it of what was paid."""
+    monkeypatch.setenv("STRIPE_API_BASE", stripe.address)
+    monkeypatch.setenv("ASK_STRIPE_AFTER", "1")
     with running(tmp_path / "web.log", database=database.url) as site:
+        stripe.control("endpoint", url=site.address + WEBHOOK)
         yield site
+        stripe.control("endpoint", url="")
 
 
 @pytest.fixture
@@ -75,5 +80,5 @@ def jobs(site, database, tmp_path):
 
 
 @pytest.fixture
-def customers(site, jobs, showtime, seats):
-    return Customers(site.address, showtime, seats, random.Random(7))
+def customers(site, jobs, showtime, seats, stripe):
+    return Customers(site.address, showtime, seats, stripe, random.Random(7))

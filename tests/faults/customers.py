@@ -1,4 +1,4 @@
-"""Customers over HTTP who hold seats and let them go again, and who ask again when need be."""
+"""Customers over HTTP who hold seats, let them go or pay, and who ask again when need be."""
 
 import json
 import random
@@ -13,9 +13,12 @@ from dataclasses import dataclass, field
 from http.client import HTTPConnection, HTTPException
 from urllib.parse import urlsplit
 
-from bookings.models import Booking
+from bookings.models import Booking, Letter
+from payments.models import Invoice, Payment
+from tests.site import within
 
 BUYERS, WATCHERS = 12, 4
+FIRST = 6
 # Nobody answered: the connection broke.
 LOST = 0
 
@@ -53,14 +56,16 @@ class Wish:
 class Customers:
     """Those of one showtime, and its watchers; `answers` are all that they got."""
 
-    def __init__(self, site: str, showtime, seats, dice: random.Random):
+    def __init__(self, site: str, showtime, seats, stripe, dice: random.Random):
         self.place = urlsplit(site).netloc
+        self.stripe = stripe
         self.showtime = showtime.pk
         self.seats = [seat.pk for seat in seats]
         self.dice = dice
         self.stop = threading.Event()
         self.answers: list[Answer] = []
         self.wishes: list[Wish] = []
+        self.paid: list[str] = []
 
     @contextmanager
     def at_work(self) -> Iterator["Customers"]:
@@ -80,12 +85,27 @@ class Customers:
             act()
 
     def book(self):
-        """Hold two seats; most think better of it."""
+        """Hold two seats; the first pay, and most think better of it later."""
         wish = self.hold(self.dice.sample(self.seats, 2))
-        if wish.outcome == 201 and self.dice.random() < 0.8:
-            booking = wish.answers[-1].json()
-            access = {"Access-Key": booking["access_key"]}
+        if wish.outcome != 201:
+            return
+        booking = wish.answers[-1].json()
+        access = {"Access-Key": booking["access_key"]}
+        what = self.dice.random()
+        if len(self.paid) < FIRST or what > 0.95:
+            self.pay(booking["reference"], access)
+        elif what < 0.8:
             self.send("DELETE", f"/api/bookings/{booking['reference']}/", headers=access)
+
+    def pay(self, reference: str, access: dict):
+        """As Stripe's page does; whether our site hears of it is not the customer's business."""
+        for _ in range(100):
+            answer = self.send("POST", "/api/payments/", {"booking": reference}, access)
+            if answer.status == 201:
+                assert self.stripe.confirm(answer.json())["status"] == "succeeded"
+                self.paid.append(reference)
+                return
+            time.sleep(0.1)
 
     def hold(self, seats: list[int]) -> Wish:
         """Ask until there is an answer, always with the same key: one wish is one booking."""
@@ -118,6 +138,17 @@ class Customers:
         """Who was told that seats are held has one booking; who was refused, or gave up, none."""
         made = Counter(Booking.objects.values_list("contact_email", flat=True))
         assert made == Counter(wish.email for wish in self.wishes if wish.outcome == 201)
+
+    def check_payments(self):
+        """Whoever paid has tickets, one paper and one letter, at the latest when the jobs look."""
+        assert self.paid, "nobody paid"
+        within(15, lambda: not Payment.objects.open().filter(booking__reference__in=self.paid))
+        bought = Booking.objects.filter(status="confirmed")
+        assert sorted(bought.values_list("reference", flat=True)) == sorted(self.paid)
+        papers = Invoice.objects.values_list("booking__reference", flat=True)
+        assert sorted(papers) == sorted(self.paid)
+        letters = Letter.objects.filter(kind="confirmed")
+        assert letters.count() == len(self.paid)
 
     def send(self, method: str, path: str, body=None, headers=None) -> Answer:
         headers = {"Content-Type": "application/json", **(headers or {})}

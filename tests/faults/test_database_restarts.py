@@ -17,7 +17,7 @@ AWAY = 0.7
 
 
 @pytest.mark.parametrize("how", [IMMEDIATE, FAST], ids=["immediate", "fast"])
-def test_holds_survive_a_restart_of_the_database(how, server, site, jobs, customers):
+def test_holds_and_payments_survive_a_restart_of_the_database(how, server, site, jobs, customers):
     processes = site.workers()
     with customers.at_work():
         time.sleep(1)
@@ -29,6 +29,7 @@ def test_holds_survive_a_restart_of_the_database(how, server, site, jobs, custom
         time.sleep(2)
     check_the_answers(customers, back_at)
     customers.check_wishes()
+    customers.check_payments()
     assert broken_promises() == []
     assert site.workers() == processes, "gunicorn had to start a worker again"
     check_the_jobs(jobs)

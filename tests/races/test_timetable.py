@@ -37,7 +37,7 @@ def test_a_screen_is_planned_once_and_the_others_are_told(at_once, manager, movi
     jobs = [lambda minute=minute: plan(manager, movie, screen, minute) for minute in range(8)]
     answers = at_once(jobs)
     assert Counter(answer.status_code for answer in answers) == {302: 1, 200: 7}
-    told = [answer for answer in answers if b"The screen is not free" in answer.content]
+    told = [answer for answer in answers if b"is taken by" in answer.content]
     assert len(told) == 7
     assert Showtime.objects.count() == 1
 
@@ -80,6 +80,23 @@ def test_of_those_who_move_into_the_same_gap_one_does(at_once, boss, movie, scre
     answers = at_once(jobs)
     assert Counter(answer.status_code for answer in answers) == {200: 1, 409: 7}
     assert Showtime.objects.filter(starts_at__day=20).count() == 1
+
+
+def test_a_day_that_many_copy_at_once_is_planned_once(at_once, boss, manager, movie, screen):
+    for clock in ("14:00", "20:15"):
+        plan = {"movie": movie.pk, "screen": screen.pk, "starts_at": f"2027-07-10T{clock}"}
+        assert boss().post("/api/showtimes/", plan).status_code == 201
+    copying = {"first": "2027-07-10", "days": 1, "to": ["2027-07-11"]}
+    page = f"/admin/showtimes/showtime/board/{screen.theater_id}/copy/?day=2027-07-10"
+
+    def copy():
+        browser = Client()
+        browser.force_login(manager)
+        return browser.post(page, copying, "application/json")
+
+    answers = at_once([copy] * 6)
+    assert Counter(answer.json()["fitting"] for answer in answers) == {2: 1, 0: 5}
+    assert Showtime.objects.count() == 4
 
 
 @pytest.fixture

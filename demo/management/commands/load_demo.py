@@ -14,6 +14,7 @@ from demo.prices import load_price_rules
 from demo.sales import load_sales
 from demo.theaters import HOUSES
 from demo.timetable import top_up
+from history.doers import told_in_one
 from theaters.models import Theater
 
 
@@ -28,10 +29,12 @@ class Command(BaseCommand):
     def handle(self, *args, **options):
         if settings.IN_PRODUCTION:
             raise CommandError("Not in production: everybody knows the demo's passwords.")
-        if is_loaded():
-            top_up()
-        else:
-            self._load()
+        # What is there from the beginning, nobody changed.
+        with told_in_one():
+            if is_loaded():
+                top_up()
+            else:
+                self._load()
         for username, _, _, what in LOGINS:
             self.stdout.write(f"{username:8} {PASSWORD:18} {what}")
 

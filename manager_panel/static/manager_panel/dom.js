@@ -36,6 +36,10 @@ export function say(text) {
 /** "1 seat", "2 seats". */
 export const many = (count, one, more = `${one}s`) => `${count} ${count === 1 ? one : more}`;
 
+/** "Sat, 21 Nov, 20:15", by the clock of `timeZone`, or else that of the browser. */
+export const moment = (date, timeZone) =>
+  date.toLocaleString("en-GB", { timeZone, weekday: "short", day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" });
+
 /** Run `work` while `knob` can't be pressed a second time. */
 export async function busily(knob, work) {
   knob.disabled = true;

@@ -1,9 +1,10 @@
 /** What is being drawn and what is chosen: the hall, its past, the selection, the cursor, the tool. Tells `change`. */
-import { add, alter, countedOn, follows, remove } from "./edits.js";
-import { byKey, byRow, columnAt, EMPTY, hallOf, labelOf, placeName, rowsByKey, seatAt, seatsOf } from "./hall.js";
+import { add, alter, countedOn, follows, labelledOn, lettered, remove } from "./edits.js";
+import { byKey, byRow, columnAt, EMPTY, hallOf, labelOf, placeName, remembered, rowsByKey, seatAt, seatsOf } from "./hall.js";
 import { issuesOf } from "./issues.js";
 import { LETTERED, ORDERS, PLAIN } from "./numbering.js";
 
+const textOf = remembered("text", (hall) => JSON.stringify(seatsOf(hall)));
 const LONGEST_PAST = 300;
 
 export class Editor extends EventTarget {
@@ -14,7 +15,6 @@ export class Editor extends EventTarget {
     this.tool = "select";
     this.pen = { category: facts.categories[0]?.id ?? null, kind: "standard" };
     this.brush = { category: this.pen.category };
-    this.lettering = LETTERED;
     this.open(facts.layout, facts.sold);
   }
 
@@ -23,7 +23,8 @@ export class Editor extends EventTarget {
     this.saved = hallOf(layout.seats);
     this.know(layout.version, sold);
     Object.assign(this, { hall: this.saved, past: [], future: [], selection: new Set(), cursor: null, anchor: null });
-    this.numbering = guessed(this.hall);
+    this.numbering = numberingOf(this.hall);
+    this.lettering = letteringOf(this.hall);
     this.tell();
   }
 
@@ -53,7 +54,7 @@ export class Editor extends EventTarget {
 
   /** Whether there is something to save. */
   get dirty() {
-    return this.hall !== this.saved && JSON.stringify(seatsOf(this.hall)) !== JSON.stringify(seatsOf(this.saved));
+    return this.hall !== this.saved && textOf(this.hall) !== textOf(this.saved);
   }
 
   /** What would keep the plan from being saved. */
@@ -93,7 +94,7 @@ export class Editor extends EventTarget {
   become(hall, selection) {
     this.hall = hall;
     this.selection = new Set([...selection].filter((key) => byKey(hall).has(key)));
-    if (this.cursor && !rowsByKey(hall).has(this.cursor.row)) this.cursor = null;
+    for (const name of ["cursor", "anchor"]) if (this[name] && !rowsByKey(hall).has(this[name].row)) this[name] = null;
     this.tell();
   }
 
@@ -114,8 +115,8 @@ export class Editor extends EventTarget {
   }
 
   moveTo(place, { keepAnchor = false } = {}) {
+    this.anchor = keepAnchor ? (this.anchor ?? this.here) : place;
     this.cursor = place;
-    if (!keepAnchor || !this.anchor) this.anchor = place;
     this.tell();
   }
 
@@ -134,14 +135,19 @@ export class Editor extends EventTarget {
     return [...keys].map((key) => labelOf(this.hall, byKey(this.hall).get(key)));
   }
 
+  /** An edit by which seats or rows come or go: the others are counted and labelled on, where nobody minds. */
+  build(words, change, options) {
+    const { numbering, lettering, sold } = this;
+    const all = (before) => labelledOn(before, countedOn(before, change(before), numbering, sold), lettering, sold);
+    return this.edit(words, all, options);
+  }
+
   add(cells, options) {
-    const counted = (before) => countedOn(before, add(before, cells, this.pen), this.numbering, this.sold);
-    return this.edit("new seats", counted, options);
+    return this.build("new seats", (before) => add(before, cells, this.pen), options);
   }
 
   remove(keys, options) {
-    const counted = (before) => countedOn(before, remove(before, keys), this.numbering, this.sold);
-    return this.edit("seats removed", counted, options);
+    return this.build("seats removed", (before) => remove(before, keys), options);
   }
 
   paint(keys, patch, options) {
@@ -159,9 +165,16 @@ export class Editor extends EventTarget {
 }
 
 /** The numbering that most rows of `hall` follow. */
-function guessed(hall) {
+function numberingOf(hall) {
   if (hall === EMPTY || !hall.rows.length) return PLAIN;
   const fits = (order) => hall.rows.filter((row) => follows(hall, row.key, { ...PLAIN, order })).length;
   const best = Object.keys(ORDERS).reduce((one, other) => (fits(other) > fits(one) ? other : one));
   return { ...PLAIN, order: best };
+}
+
+/** The lettering that the rows of `hall` follow, or else that of new halls. */
+function letteringOf(hall) {
+  const styles = ["letters", "figures"].flatMap((style) => ["front", "back"].flatMap((from) =>
+    [["I", "O"], []].map((skip) => ({ ...LETTERED, style, from, skip }))));
+  return (hall.rows.length && styles.find((style) => lettered(hall, style))) || LETTERED;
 }

@@ -176,6 +176,21 @@ export function countedOn(before, after, scheme, sold) {
   return renumber(after, rows, scheme);
 }
 
+/** Whether the rows of `one` are labelled as `style` says. */
+export const lettered = (one, style) => labelsOf(one.rows.length, style).every((label, index) => label === one.rows[index].label);
+
+/**
+ * `after`, with its rows labelled on where rows came or went, if they were labelled as `style` says
+ * and nobody of `sold` (names of seats) would sit in a row of another name for it.
+ */
+export function labelledOn(before, after, style, sold) {
+  if (before.rows.length === after.rows.length || !lettered(before, style)) return after;
+  const next = relabel(after, new Set(after.rows.map((row) => row.key)), style);
+  const renamed = before.rows.filter((row) => (rowsByKey(next).get(row.key) ?? row).label !== row.label);
+  const sits = renamed.some((row) => byRow(before).get(row.key).some((seat) => sold.has(nameOf(before, seat))));
+  return sits ? after : next;
+}
+
 /** A new hall: `rows` of `places`, with aisles after the places of `aisles`. */
 export function drawn({ rows, places, aisles, across, depth, category, numbers, labels }) {
   const columns = Array.from({ length: places }, (_, index) => index + aisles.filter((after) => after <= index).length);
@@ -198,7 +213,8 @@ export function restored(one, saved, names) {
     const present = there && byRow(rest).get(there.key).find((seat) => seat.number === was.number);
     if (present) return alter(rest, new Set([present.key]), { category: was.category, kind: was.kind });
     const row = there ?? { ...old, key: newKey() };
-    const widened = there ? rest : hall([...rest.rows, row], rest.seats);
+    const room = rest.rows.some((other) => Math.abs(other.y - old.y) < 0.75) ? pushed(rest, old.y - 0.75, 1) : rest;
+    const widened = there ? rest : hall([...room.rows, row], room.seats);
     const free = columnAt(widened, row.key, was.x);
     const x = seatAt(widened, row.key, was.x) ? freeBeside(widened, row.key, free) : was.x;
     return { ...widened, seats: [...widened.seats, { ...was, key: newKey(), row: row.key, x, y: x === was.x ? was.y : yAt(row, x) }] };

@@ -19,7 +19,8 @@ export const yAt = (row, x) => round(row.y - row.bend * (x - row.middle) ** 2);
 export const hall = (rows, seats) => ({ rows: [...rows].sort((one, other) => one.y - other.y), seats });
 
 const known = new WeakMap();
-const remembered = (name, work) => (one) => {
+/** `work`, done once for each hall. */
+export const remembered = (name, work) => (one) => {
   if (!known.has(one)) known.set(one, {});
   const facts = known.get(one);
   return (facts[name] ??= work(one));

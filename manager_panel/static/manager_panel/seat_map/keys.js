@@ -75,12 +75,15 @@ export function followKeys(plan, editor, { chooseTool, commands }) {
 
   function move(event) {
     const [right, down] = steps[event.key];
-    if (right && editor.edit("seats moved", (hall) => slide(hall, targets(), right / 2))) return editor.selection.size || follow(right / 2);
-    if (down && editor.edit("rows moved", (hall) => moveRows(hall, editor.rowsHere, down / 2))) return say("Moved.");
-    return say("No room there.");
+    const seat = editor.seatHere;
+    const done = right
+      ? editor.edit("seats moved", (hall) => slide(hall, targets(), right / 2))
+      : editor.edit("rows moved", (hall) => moveRows(hall, editor.rowsHere, down / 2));
+    say(done ? "Moved." : "No room there.");
+    const after = done && seat && byKey(editor.hall).get(seat.key);
+    if (after) editor.moveTo({ row: after.row, x: after.x });
+    plan.focus();
   }
-
-  const follow = (by) => editor.moveTo({ ...editor.here, x: editor.here.x + by });
 
   function aisle(change, done, not) {
     if (!editor.here) return;
@@ -133,7 +136,7 @@ export function followKeys(plan, editor, { chooseTool, commands }) {
     d: () => {
       if (!editor.here) return;
       const { row } = editor.here;
-      editor.edit("a row twice", (hall) => addRow(hall, { after: row, like: row, style: editor.lettering }));
+      editor.build("a row twice", (hall) => addRow(hall, { after: row, like: row, style: editor.lettering }));
       say("The row is there twice.");
     },
   };

@@ -1,5 +1,6 @@
 /** The seat-map editor: what belongs to what. */
 import { $, $$, facts, fill, h, many, say } from "../dom.js";
+import { keepDrafts } from "./drafts.js";
 import { Editor } from "./editor.js";
 import { followKeys } from "./keys.js";
 import { furnish } from "./panels.js";
@@ -21,7 +22,12 @@ const fit = () => {
 };
 const zoom = (by) => () => {
   fitted = false;
-  plan.setZoom(plan.zoom * by);
+  // What is in the middle stays there.
+  const before = plan.zoom;
+  const [x, y] = [stage.scrollLeft + stage.clientWidth / 2, stage.scrollTop + stage.clientHeight / 2];
+  plan.setZoom(before * by);
+  const grown = plan.zoom / before;
+  stage.scrollTo(x * grown - stage.clientWidth / 2, y * grown - stage.clientHeight / 2);
 };
 const undone = (words, which) => say(words ? `${which}: ${words}.` : `Nothing to ${which === "Undone" ? "undo" : "redo"}.`);
 const commands = {
@@ -54,6 +60,7 @@ function show() {
   $("#undo").disabled = !past.length;
   $("#redo").disabled = !future.length;
   $("#trouble").hidden = !issues.length;
+  $("#sold-key").hidden = !editor.sold.size;
   fill($("#trouble ul"), issues.slice(0, 8).map((issue) => h("li", {}, issue.keys.length
     ? h("button", { type: "button", onclick: () => editor.select(issue.keys) }, issue.words) : issue.words)));
   $("#put-back").hidden = !issues.some((issue) => issue.sold);
@@ -75,6 +82,7 @@ for (const knob of $$("[data-tool]", $(".bar"))) knob.addEventListener("click", 
 followPointer(plan, editor);
 followKeys(plan, editor, { chooseTool, commands });
 furnish(editor);
+keepDrafts(editor);
 editor.addEventListener("change", show);
 editor.addEventListener("fit", fit);
 addEventListener("beforeunload", (event) => editor.dirty && event.preventDefault());

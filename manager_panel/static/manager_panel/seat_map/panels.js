@@ -10,6 +10,7 @@ import { glyph, isLight } from "./plan.js";
 export function furnish(editor) {
   const { categories } = editor.facts;
   let strokes = 0;
+  let counted = "";
 
   const swatch = (colour, kind) => {
     const mark = kind && glyph(kind);
@@ -22,6 +23,7 @@ export function furnish(editor) {
     h("button", { type: "button", class: "brush", "data-brush": JSON.stringify(patch), onclick: () => take(patch, name) },
       swatch, h("span", { class: "what" }, name, more && h("small", {}, more)), key && h("kbd", {}, key));
 
+  $("#no-categories").hidden = categories.length > 0;
   fill($("#palette"),
     h("div", { role: "group", "aria-label": "Categories" }, categories.map((one, index) =>
       brush({ category: one.id }, swatch(one.colour), one.name, one.price, index < 9 && String(index + 1)))),
@@ -30,7 +32,7 @@ export function furnish(editor) {
 
   const colours = new Set(categories.map((one) => one.colour));
   $("#same-colours").hidden = colours.size === categories.length;
-  $("#categories").href = editor.facts.addresses.categories;
+  for (const link of $$("a[data-to=categories]")) link.href = editor.facts.addresses.categories;
 
   function take(patch, name) {
     const count = editor.selection.size;
@@ -47,7 +49,10 @@ export function furnish(editor) {
   const scope = () => (editor.selection.size ? rows() : new Set(editor.hall.rows.map((one) => one.key)));
 
   const actions = {
-    remove: () => { const { size } = editor.selection; say(editor.remove(editor.selection) ? `${many(size, "seat")} removed.` : "Select seats first."); },
+    remove: () => {
+      const { size } = editor.selection;
+      say(editor.remove(editor.selection) ? `${many(size, "seat")} removed.` : "Select seats first.");
+    },
     left: () => edit("seats moved", (hall) => edits.slide(hall, editor.selection, -0.5), "Moved.", "No room there."),
     right: () => edit("seats moved", (hall) => edits.slide(hall, editor.selection, 0.5), "Moved.", "No room there."),
     "whole-rows": () => editor.select([...rows()].flatMap((key) => byRow(editor.hall).get(key).map((seat) => seat.key))),
@@ -55,7 +60,8 @@ export function furnish(editor) {
     "twin-row": () => addRow(lastOf()?.key ?? null),
     "remove-rows": () => {
       const count = rows().size;
-      edit("rows removed", (hall) => edits.removeRows(hall, rows()), `${many(count, "row")} removed.`);
+      const done = editor.build("rows removed", (hall) => edits.removeRows(hall, rows()));
+      say(done ? `${many(count, "row")} removed.` : "There is no row.");
     },
     "open-aisle": () => edit("an aisle", (hall) => edits.openAisle(hall, editor.rowsThrough, editor.here.x), "An aisle is there."),
     "close-aisle": () => edit("a gap closed", (hall) => edits.closeAisle(hall, editor.rowsThrough, editor.here.x), "The gap is closed.",
@@ -63,7 +69,8 @@ export function furnish(editor) {
     "open-across": () => edit("an aisle across", (hall) => edits.openAcross(hall, lastOf()), "An aisle is behind the row."),
     "close-across": () => edit("an aisle closed", (hall) => edits.closeAcross(hall, lastOf()), "The aisle is closed.", "There is no aisle behind this row."),
     renumber: () => {
-      editor.numbering = { order: $("#order").value, start: Number($("#start").value) || 1, skip: skipped($("#skip-numbers").value).map(Number) };
+      const [start, skip] = [Number($("#start").value) || 1, skipped($("#skip-numbers").value).map(Number)];
+      editor.numbering = { order: $("#order").value, start, skip };
       edit("numbers", (hall) => edits.renumber(hall, scope(), editor.numbering), "The seats are numbered.", "They have these numbers already.");
     },
     relabel: () => {
@@ -76,12 +83,12 @@ export function furnish(editor) {
   function addRow(like) {
     const after = lastOf()?.key ?? null;
     const known = new Set(editor.hall.rows.map((one) => one.key));
-    editor.edit("a new row", (hall) => edits.addRow(hall, { after, like, style: editor.lettering }));
+    editor.build("a new row", (hall) => edits.addRow(hall, { after, like, style: editor.lettering }));
     const fresh = editor.hall.rows.find((one) => !known.has(one.key));
     const first = byRow(editor.hall).get(fresh.key)[0];
     editor.moveTo({ row: fresh.key, x: first?.x ?? Math.round(bounds(editor.hall).left) });
     editor.select(byRow(editor.hall).get(fresh.key).map((seat) => seat.key));
-    say(`Row ${fresh.label} is new.`);
+    say(`Row ${rowsByKey(editor.hall).get(fresh.key).label} is new.`);
   }
 
   $(".side").addEventListener("click", (event) => {
@@ -111,7 +118,8 @@ export function furnish(editor) {
       const [[name, value]] = Object.entries(patch);
       knob.setAttribute("aria-pressed", editor.tool === "draw" ? editor.pen[name] === value : editor.brush[name] === value);
     }
-    $("#palette-hint").textContent = selection.size && editor.tool !== "draw" ? `Press one to paint ${many(selection.size, "seat")}.` : HINTS[editor.tool];
+    const paints = selection.size > 0 && editor.tool !== "draw";
+    $("#palette-hint").textContent = paints ? `Press one to paint ${many(selection.size, "seat")}.` : HINTS[editor.tool];
     showSelection(hall, selection);
     const all = hall.rows.length === scope().size;
     const words = all ? "all rows" : `row ${labels(hall, scope())}`;
@@ -147,9 +155,15 @@ export function furnish(editor) {
       ...categories.map((one) => [one.name, count((seat) => seat.category === one.id)]),
       ...Object.entries(KINDS).slice(1).map(([kind, { name }]) => [name, count((seat) => seat.kind === kind)]),
     ];
+    const told = JSON.stringify(lines);
+    if (told === counted) return;
+    counted = told;
     fill($("#counts"), lines.map(([name, number]) => h("tr", {}, h("th", { scope: "row" }, name), h("td", {}, String(number)))));
   }
 
+  $("#style").value = editor.lettering.style;
+  $("#from").value = editor.lettering.from;
+  $("#skip-labels").value = editor.lettering.skip.join(", ");
   editor.addEventListener("change", show);
   show();
 }

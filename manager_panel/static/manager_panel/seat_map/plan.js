@@ -1,6 +1,6 @@
 /** The hall as a drawing, which is also an ARIA grid: rows of cells, one of which has the focus. */
 import { draw } from "../dom.js";
-import { bounds, byRow, columnAt, labelOf, nameOf, yAt } from "./hall.js";
+import { bounds, byRow, columnAt, labelOf, nameOf, rowsByKey, yAt } from "./hall.js";
 import { KINDS } from "./kinds.js";
 
 export const UNIT = 40;
@@ -71,14 +71,15 @@ export class Plan {
       known = { group, header, tail: draw("text", { class: "tail", "aria-hidden": "true" }) };
       this.rows.set(row.key, known);
     }
-    if (known.row !== row || known.seats !== seats) {
+    if (known.row !== row || !same(known.seats, seats, stands)) {
       const [from, to] = [(seats[0]?.x ?? 0) - 1.4, (seats.at(-1)?.x ?? 0) + 1.4];
       known.header.setAttribute("transform", at(from, seats[0]?.y ?? row.y));
-      known.header.setAttribute("aria-label", `Row ${row.label || "without a label"}, ${seats.length} seats`);
       known.header.lastChild.textContent = row.label || "?";
       known.tail.setAttribute("transform", at(to, seats.at(-1)?.y ?? row.y));
       known.tail.textContent = seats.length ? row.label : "";
-      known.group.replaceChildren(known.header, ...seats.map((seat) => this.cell(seat).group), known.tail);
+      known.header.setAttribute("aria-label", `Row ${row.label || "without a label"}, ${seats.length} seats`);
+      const cells = () => seats.map((seat) => this.cell(seat).group);
+      if (!same(known.seats, seats, () => true)) known.group.replaceChildren(known.header, ...cells(), known.tail);
       Object.assign(known, { row, seats });
     }
     const place = hall.rows.indexOf(row);
@@ -97,9 +98,10 @@ export class Plan {
   renderSeat(hall, seat) {
     const { selection, sold, categories } = this.editor;
     const known = this.cell(seat);
-    const label = labelOf(hall, seat);
-    const was = sold.get(nameOf(hall, seat));
-    if (known.seat !== seat || known.label !== label || known.was !== was) {
+    const row = rowsByKey(hall).get(seat.row);
+    if (known.seat !== seat || known.called !== row.label || known.sold !== sold) {
+      const label = labelOf(hall, seat);
+      const was = sold.get(nameOf(hall, seat));
       const category = categories.get(seat.category);
       const { group } = known;
       group.setAttribute("transform", at(seat.x, seat.y));
@@ -113,7 +115,7 @@ export class Plan {
         draw("rect", box()), ...(mark ? [mark] : []),
         draw("text", { y: mark ? 11.5 : 5, class: mark ? "small" : "" }, String(seat.number)),
         ...(was ? [draw("path", { class: "flag", d: "M17 -15.500v10l-10 -10z" })] : []));
-      Object.assign(known, { seat, label, was });
+      Object.assign(known, { seat, called: row.label, sold });
     }
     mark(known, "selected", selection.has(seat.key));
     mark(known, "trouble", this.troubled.has(seat.key));
@@ -192,6 +194,11 @@ function mark(known, name, on) {
   known[name] = on;
   known.group.classList.toggle(name, on);
 }
+
+/** Whether these are the same seats in the same order, each of them as `fits` wants it. */
+const same = (before, now, fits) =>
+  before?.length === now.length && now.every((seat, index) => seat.key === before[index].key && fits(seat, before[index]));
+const stands = (seat, before) => seat.x === before.x && seat.y === before.y;
 
 /** A dot on each empty place, where a seat can be drawn; also on one row more. */
 function dots(hall, { x, width }) {

@@ -1,6 +1,5 @@
 /** Mouse, pen and finger on the plan: choosing, drawing, painting and erasing. */
 import { many, say } from "../dom.js";
-import { countedOn } from "./edits.js";
 import { byKey, byRow, columnAt, rowsByKey } from "./hall.js";
 import { fillPlaces, levelAt, placesBetween, rowLevels } from "./levels.js";
 
@@ -38,7 +37,8 @@ export function followPointer(plan, editor) {
       end(point) {
         const hit = seatUnder(point);
         const keys = stroke.moved ? seatsWithin(stroke.from, point) : hit ? [hit.key] : [];
-        const chosen = stroke.moved || !stroke.adds ? new Set([...(stroke.adds ? editor.selection : []), ...keys]) : toggled(editor.selection, keys);
+        const toggles = stroke.adds && !stroke.moved;
+        const chosen = toggles ? toggled(editor.selection, keys) : new Set([...(stroke.adds ? editor.selection : []), ...keys]);
         editor.select(chosen);
         say(chosen.size ? `${many(chosen.size, "seat")} selected.` : "Nothing selected.");
       },
@@ -48,8 +48,7 @@ export function followPointer(plan, editor) {
       end(point) {
         const places = placesBetween(editor.hall, stroke.from, point, editor.facts.most.rows);
         const before = editor.hall.seats.length;
-        editor.edit("new seats", (hall) =>
-          countedOn(hall, fillPlaces(hall, places, editor.pen, editor.lettering), editor.numbering, editor.sold));
+        editor.build("new seats", (hall) => fillPlaces(hall, places, editor.pen, editor.lettering));
         say(`${many(editor.hall.seats.length - before, "new seat")}.`);
       },
     },
@@ -58,6 +57,9 @@ export function followPointer(plan, editor) {
       move: (point, before) => (stroke.adds ? plan.band(stroke.from, point) : touch(along(before, point).flatMap(under))),
       end(point) {
         if (stroke.adds) touch(stroke.moved ? seatsWithin(stroke.from, point) : under(point));
+        this.report();
+      },
+      report() {
         const words = editor.tool === "erase" ? "removed" : "painted";
         say(stroke.count ? `${many(stroke.count, "seat")} ${words}.` : `Nothing ${words}.`);
       },
@@ -81,7 +83,7 @@ export function followPointer(plan, editor) {
   plan.svg.addEventListener("pointerdown", (event) => {
     if (event.button !== 0 || stroke) return;
     const header = event.target.closest("[data-row]");
-    if (header && editor.tool === "select") return chooseRow(Number(header.dataset.row), event.shiftKey);
+    if (header && editor.tool !== "draw") return onRow(Number(header.dataset.row), event.shiftKey);
     const from = plan.point(event);
     const adds = event.shiftKey || event.ctrlKey || event.metaKey || (event.pointerType === "touch" && editor.tool === "select");
     stroke = { id: ++strokes, pointer: event.pointerId, from, last: from, adds, moved: false, count: 0 };
@@ -98,6 +100,15 @@ export function followPointer(plan, editor) {
     stroke.last = point;
   });
   for (const type of ["pointerup", "pointercancel"]) plan.svg.addEventListener(type, ended);
+
+  /** A click on a row's label does to the row what the tool does to a seat. */
+  function onRow(key, adds) {
+    if (editor.tool === "select") return chooseRow(key, adds);
+    stroke = { id: ++strokes, count: 0 };
+    touch(byRow(editor.hall).get(key).map((seat) => seat.key));
+    tools.paint.report();
+    stroke = null;
+  }
 
   function chooseRow(key, adds) {
     const seats = byRow(editor.hall).get(key);

@@ -1,5 +1,5 @@
 /** Before saving: what the plan would do. Then saving, and what to do if somebody else was faster. */
-import { $, fill, h, many, say } from "../dom.js";
+import { $, fill, h, many, moment, say } from "../dom.js";
 import { ask, Refusal, tell } from "../server.js";
 import { restored } from "./edits.js";
 import { hallOf, seatsOf } from "./hall.js";
@@ -56,7 +56,8 @@ export function reviewing(editor) {
     if (error.code === "layout_changed") return conflict();
     // Somebody booked meanwhile: look again, and say whom it would hit.
     if (error.code === "seats_sold") return review();
-    show("This could not be saved", h("p", { class: "error" }, error.message), knob("Download my drawing", () => rescue(editor)), knob("Go on drawing", close, "primary"));
+    show("This could not be saved", h("p", { class: "error" }, error.message),
+      knob("Download my drawing", () => rescue(editor)), knob("Go on drawing", close, "primary"));
     return null;
   }
 
@@ -68,7 +69,8 @@ export function reviewing(editor) {
       close();
     };
     show("These seats are sold", [
-      h("p", {}, `People have tickets for ${many(count, "seat")} that this plan drops, or makes another category or kind. It can be saved once they are back, or when the showtimes are over.`),
+      h("p", {}, `People have tickets for ${many(count, "seat")} that this plan drops, or makes another category or kind. `
+        + "It can be saved once they are back, or when the showtimes are over."),
       h("ul", { class: "showtimes" }, showtimes.map((one) => shown(one, addresses))),
     ], knob("Go on drawing", close), knob("Put these seats back", back, "primary"));
   }
@@ -95,7 +97,8 @@ export function reviewing(editor) {
       await review();
     });
     show("Somebody else saved this plan meanwhile", [
-      h("p", {}, "Your drawing is still here, and theirs is saved. Look at theirs (Undo brings yours back), or see what saving yours over theirs would do."),
+      h("p", {}, "Your drawing is still here, and theirs is saved. Look at theirs (Undo brings yours back), "
+        + "or see what saving yours over theirs would do."),
     ], knob("Download mine", () => rescue(editor)), knob("Look at theirs", load), knob("Compare mine with theirs", mine, "primary"));
   }
 
@@ -109,16 +112,18 @@ export function putBack(editor) {
   say(done ? `${many(names.size, "sold seat")} put back.` : "They are there.");
 }
 
-function consequences({ added, dropped, changed, moved, coming, on_sale, tickets }) {
-  const line = (sign, { count, labels }, words) => count > 0 && h("li", { "data-sign": sign }, h("b", {}, many(count, "seat")), ` ${words}`, h("small", {}, labels));
+function consequences({ added, dropped, changed, moved, moved_sold, coming, on_sale, tickets }) {
+  const line = (sign, { count, labels }, words) =>
+    count > 0 && h("li", { "data-sign": sign }, h("b", {}, many(count, "seat")), ` ${words}`, h("small", {}, labels));
   const kept = tickets
     ? `${many(tickets, "seat")} sold or held for ${many(coming, "showtime")} to come: each keeps its place.`
     : coming ? `${many(coming, "showtime")} to come, nothing sold yet.` : "No showtime is planned on this screen.";
   return [
     line("+", added, on_sale ? `new, on sale at once for ${many(on_sale, "showtime")}` : "new"),
     line("−", dropped, "removed"),
-    line("~", changed, "of another category or kind: their prices change for who books from now on"),
+    line("~", changed, "of another category or kind"),
     line("→", moved, "only moved on the plan"),
+    line("!", moved_sold, "of these sold: people find them elsewhere than where they chose them"),
     h("li", { "data-sign": "✓" }, kept),
   ];
 }
@@ -129,7 +134,8 @@ function blocks({ unblocked }) {
 }
 
 function shown({ id, starts_at, movie, seats }, addresses = null) {
-  const when = new Date(starts_at.slice(0, 16) + "Z").toLocaleString("en-GB", { timeZone: "UTC", weekday: "short", day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" });
+  // As the theater's clock shows it, wherever this browser is.
+  const when = moment(new Date(`${starts_at.slice(0, 16)}Z`), "UTC");
   const title = addresses ? h("a", { href: addresses.showtime.replace("/0/", `/${id}/`), target: "_blank" }, movie.title) : movie.title;
   return h("li", {}, h("b", {}, when), " ", title, h("small", {}, seats.join(" ")));
 }

@@ -88,9 +88,9 @@ function texts(editor) {
     field.value = "";
     const { layout } = await tell(addresses.check, { seats: seatsOf(editor.hall) });
     field.value = written(layout);
-    legend = layout.legend ?? {};
-    if (!Object.keys(legend).length) legend = Object.fromEntries(categories.map((one, index) => ["abcdefghjkmnpqrstuvwxyz"[index], { category: one.id, kind: "standard" }]));
-    const names = Object.entries(legend).map(([character, place]) => `${character}: ${editor.categories.get(place.category)?.name}${place.kind === "standard" ? "" : `, ${place.kind}`}`);
+    legend = layout.legend && Object.keys(layout.legend).length ? layout.legend : plainLegend(categories);
+    const named = ({ category, kind }) => [editor.categories.get(category)?.name, kind === "standard" ? "" : kind];
+    const names = Object.entries(legend).map(([character, place]) => `${character}: ${named(place).filter(Boolean).join(", ")}`);
     $("#text .legend").textContent = `Characters of a drawing: ${names.join(" · ")}.`;
   });
 
@@ -116,6 +116,10 @@ function texts(editor) {
   });
   return write;
 }
+
+/** A character for each category, where the plan has no legend of its own. */
+const plainLegend = (categories) => Object.fromEntries(
+  [..."abcdefghjkmnpqrstuvwxyz"].slice(0, categories.length).map((character, index) => [character, { category: categories[index].id, kind: "standard" }]));
 
 /** The layout as a PUT to the API takes it: as a drawing where one can be made, a line for each row. */
 function written({ rows, legend, row_labels, numbering, seats }) {

@@ -7,6 +7,7 @@ import { costLines, occasion } from "../occasion.js";
 import { payHere } from "../payment.js";
 import { dead, signInAddress, start, title } from "../shell.js";
 import { dropBooking, keepBooking, keptBookings, keyOf } from "../storage.js";
+import { goesBack, tooLate } from "../too_late.js";
 
 const reference = location.pathname.split("/")[2].toUpperCase();
 const here = `${location.origin}/booking/${reference}/`;
@@ -48,6 +49,7 @@ function timer(until = booking.held_until, whose = "Your seats are") {
 }
 
 function pending() {
+  if (isWithTheBank()) return withTheBank();
   if (paid) return confirming();
   const failure = payments.find((one) => one.status === "open")?.failure;
   const failed = (failure || params.get("redirect_status") === "failed") &&
@@ -63,6 +65,16 @@ function confirming() {
   const text = isLate() ? "Your tickets take longer than usual. Your payment is safe: you may close this page and look again later."
     : "Your tickets are on their way. This takes a few seconds.";
   return h("section", { class: "card centre", role: "status" }, h("div", { class: "spinner" }), h("h2", {}, "Payment received"), h("p", {}, text));
+}
+
+const isWithTheBank = () => payments.some((one) => one.status === "processing" && !one.exchange);
+
+/** A direct debit takes days: nothing is to be paid a second time meanwhile. */
+function withTheBank() {
+  const held = booking.status === "pending";
+  const seats = held ? "Your seats are held until then, or until the time is up." : "The time to hold your seats is up, so others may take them.";
+  return h("section", { class: "card", role: "status" }, h("h2", {}, "Your bank is working on it"), held && timer(),
+    h("p", {}, `You hear from us as soon as your ${money(booking.total)} have arrived. ${seats} Money that comes later buys them if they are still free, and else goes back by itself.`));
 }
 
 // Other seats
@@ -160,22 +172,23 @@ function ticket({ code, seat, status, price, admitted_at }) {
     h("p", { class: "soft" }, `${seat.category} · ${money(price)}`), state && h("p", { class: "hot" }, state)));
 }
 
-const comesBack = () => Number(booking.amount_due_back) > 0 &&
-  `${money(booking.amount_due_back)} go back to the card that you paid with. Banks take a few days for it.`;
+const comesBack = () => Number(booking.amount_due_back) > 0 && goesBack(money(booking.amount_due_back), payments, Number(booking.amount_due_back));
 
+const goodFirst = (one, other) => (other.status === "valid") - (one.status === "valid");
 function confirmed() {
   const knob = button("Give tickets back", () => busily(knob, askToCancel), "plain");
   const where = keyOf(reference) ? "This device keeps them under My bookings." : "You find them under My bookings.";
   return [exchangeCard(), notice("good", `Enjoy the film! Show the code of each ticket at the door. ${where}`),
-    comesBack() && notice("", comesBack()), h("ul", { class: "tickets" }, booking.tickets.map(ticket)), papers(true),
+    comesBack() && notice("", comesBack()), h("ul", { class: "tickets" }, [...booking.tickets].sort(goodFirst).map(ticket)), papers(true),
     cost(), story(reference), h("div", { class: "actions" }, otherSeats(), knob)];
 }
 
 function over() {
   const { movie, id } = booking.showtime;
+  if (booking.paid_too_late_at) return [tooLate(booking, payments, keepUp), story(reference)];
   const expired = booking.status === "expired";
-  const moneyCame = paid || payments.some((one) => one.status === "succeeded");
-  const text = expired && moneyCame ? `Your payment came after the time was up. If these seats are gone, ${money(booking.total)} go back to your card by themselves.`
+  if (expired && isWithTheBank()) return withTheBank();
+  const text = expired && paid ? `Your payment came after the time was up. If these seats are gone, ${money(booking.total)} go back by themselves.`
     : expired ? "The time to pay ran out and the seats are free again. Nothing was charged."
     : booking.showtime.status === "cancelled" ? `The cinema has cancelled this showing. ${comesBack() || "Nothing was charged."}`
     : booking.confirmed_at ? `You gave the tickets back. ${comesBack() || "By this cinema's rule nothing is returned."}`
@@ -266,7 +279,7 @@ async function keepUp() {
   let wait = 5000;
   try {
     await look();
-    if (!isOpen() && !(paid && booking.status === "expired")) return;
+    if (!isOpen() && !(paid && booking.status === "expired" && !booking.paid_too_late_at)) return;
     wait = paid ? 1500 : 10000;
   } catch (error) {
     if (!(error instanceof ApiError)) throw error; // else the next turn may go better

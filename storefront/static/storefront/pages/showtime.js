@@ -103,6 +103,10 @@ function refused(error) {
   }
   if (alternative) return warn(error.message, instead(alternative));
   if (error.code === "sales_closed") return warn(error.message, link("/", "What is on", "button main"));
+  if (error.code === "amount_not_payable") {
+    fill($("#lines"));
+    return warn(error.message);
+  }
   if (error.status !== 400) return warn(error.message, button("Try again", quote));
   if (error.has("contact")) showGuest(true);
   if (error.has("promo_code")) {
