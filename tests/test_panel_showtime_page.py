@@ -11,6 +11,7 @@ from playwright.sync_api import expect
 from accounts.models import Role, User
 from bookings.holds import Contact, hold
 from bookings.models import Booking, Letter
+from history.models import Entry
 from movies.models import Movie
 from payments.models import Payment, Refund
 from showtimes.models import SeatBlock, Showtime, TakenSeat
@@ -458,6 +459,9 @@ def test_the_house_may_give_all_back_when_it_is_too_late_for_the_rule(
     late = send(browser, showtime, *where, "cancel", how="by_the_rule", back="20.00")
     assert (late.status_code, code_of(late)) == (409, "too_late_to_cancel")
     assert send(browser, showtime, *where, "cancel", how="in_full", back="22.00").status_code == 200
+    told = Entry.objects.about(booking).get()
+    assert (told.who_name, told.door) == ("manager", "admin")
+    assert told.changes == {"tickets": ["A1, A2", "€22.00 back"]}
     call_command("run_jobs", once=True)
     assert Refund.objects.get().amount == 22
     check_balance()

@@ -134,8 +134,8 @@ GET  /admin/showtimes/showtime/{showtime}/seats/bookings/{reference}/cancel/ 405
 POST /admin/showtimes/showtime/{showtime}/seats/bookings/{reference}/cancel/ 415     404       415
 GET  /admin/showtimes/showtime/{showtime}/seats/bookings/{reference}/let-go/ 405     404       405
 POST /admin/showtimes/showtime/{showtime}/seats/bookings/{reference}/let-go/ 409     404       409
-GET  /admin/showtimes/showtime/{showtime}/seats/bookings/{reference}/send-again/ 405     404       405
-POST /admin/showtimes/showtime/{showtime}/seats/bookings/{reference}/send-again/ 409     404       409
+GET  /admin/showtimes/showtime/{showtime}/seats/bookings/{reference}/send-again/ 405  404     405
+POST /admin/showtimes/showtime/{showtime}/seats/bookings/{reference}/send-again/ 409  404     409
 GET  /admin/showtimes/showtime/board/                     302     302       302
 POST /admin/showtimes/showtime/board/                     302     302       302
 GET  /admin/showtimes/showtime/board/{theater}/           200     404       200

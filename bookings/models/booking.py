@@ -12,9 +12,11 @@ from django.db.models import F, Q
 from django.db.models.functions import Lower
 from django.utils import timezone
 
+from history.remembering import Remembers, tell
 from showtimes.contention import tried_twice
 from showtimes.models import Showtime, TakenSeat
 from showtimes.statements import ONE_UUID, Statement
+from theaters.currencies import written
 from theaters.models import Seat, Theater
 
 from .booking_queryset import BookingQuerySet
@@ -81,6 +83,9 @@ class Booking(models.Model):
         CONFIRMED = "confirmed"
         CANCELLED = "cancelled"
         EXPIRED = "expired"
+
+    # Of a booking only what staff do is remembered, by `tell`: its own changes are customers'.
+    remembers = Remembers(theater="showtime.screen.theater_id")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     reference = models.CharField(max_length=8, unique=True, default=new_reference, editable=False)
@@ -178,6 +183,10 @@ class Booking(models.Model):
 
     def __str__(self):
         return self.reference
+
+    def title_to_remember(self) -> str:
+        """What the history of what staff did calls it."""
+        return f"Booking {self.reference}"
 
     @property
     def hold_has_run_out(self) -> bool:
@@ -303,6 +312,7 @@ class Booking(models.Model):
     def let_go(self):
         """Free the seats of an unpaid booking. Raises BookingClosed if it is not pending, Busy."""
         self._let_go()
+        tell(self, hold=["held", "let go"])
 
     def make_room(self, seats: Iterable[Seat]):
         """
@@ -371,8 +381,11 @@ class Booking(models.Model):
         given_back = offer(booking, tickets)
         if booking.status == self.Status.PENDING:
             self._let_go()
+            tell(booking, hold=["held", "let go"])
             return given_back
         booking._void(given_back)
+        back = written(given_back.back, given_back.currency)
+        tell(booking, tickets=[given_back.called, f"{back} back"])
         self.refresh_from_db()
         return given_back
 
@@ -392,6 +405,7 @@ class Booking(models.Model):
             raise AlreadyOnItsWay
         if not Letter.objects.write(booking, Letter.Kind.CONFIRMED):
             raise NobodyToWriteTo
+        tell(booking, mail=[None, "the tickets again"])
 
     @transaction.atomic
     def call_off(self):
