@@ -184,7 +184,12 @@ def sold_at(row, theater):
         booking=row.booking, status="done", difference=0, tax=0, done_at=timezone.now()
     )
     row.swap = Swap.objects.create(
-        exchange=row.exchange, old_ticket=row.ticket, seat=row.seat, price=9, paid=9
+        exchange=row.exchange,
+        old_ticket=row.ticket,
+        new_ticket=row.ticket,
+        seat=row.seat,
+        price=9,
+        paid=9,
     )
     row.payment = Payment.objects.create(
         booking=row.booking, amount=9, currency=theater.currency, status="succeeded"

@@ -113,6 +113,30 @@ GET  /admin/theaters/screen/{screen}/seat-map/check/      405     404       405
 POST /admin/theaters/screen/{screen}/seat-map/check/      415     404       415
 GET  /admin/theaters/screen/{screen}/seat-map/save/       405     404       405
 POST /admin/theaters/screen/{screen}/seat-map/save/       415     404       415
+GET  /admin/showtimes/showtime/{showtime}/who-sits-where/ 302     404       302
+POST /admin/showtimes/showtime/{showtime}/who-sits-where/ 302     404       302
+GET  /admin/showtimes/showtime/{showtime}/seats/          200     404       200
+POST /admin/showtimes/showtime/{showtime}/seats/          405     404       405
+GET  /admin/showtimes/showtime/{showtime}/seats/now/      200     404       200
+POST /admin/showtimes/showtime/{showtime}/seats/now/      405     404       405
+GET  /admin/showtimes/showtime/{showtime}/seats/block/    405     404       405
+POST /admin/showtimes/showtime/{showtime}/seats/block/    415     404       415
+GET  /admin/showtimes/showtime/{showtime}/seats/free/     405     404       405
+POST /admin/showtimes/showtime/{showtime}/seats/free/     415     404       415
+GET  /admin/showtimes/showtime/{showtime}/seats/cancel/   200     404       200
+POST /admin/showtimes/showtime/{showtime}/seats/cancel/   415     404       415
+GET  /admin/showtimes/showtime/{showtime}/seats/find/     200     404       200
+POST /admin/showtimes/showtime/{showtime}/seats/find/     405     404       405
+GET  /admin/showtimes/showtime/{showtime}/seats/bookings/{reference}/ 200     404       200
+POST /admin/showtimes/showtime/{showtime}/seats/bookings/{reference}/ 405     404       405
+GET  /admin/showtimes/showtime/{showtime}/seats/bookings/{reference}/offer/ 405     404       405
+POST /admin/showtimes/showtime/{showtime}/seats/bookings/{reference}/offer/ 415     404       415
+GET  /admin/showtimes/showtime/{showtime}/seats/bookings/{reference}/cancel/ 405     404       405
+POST /admin/showtimes/showtime/{showtime}/seats/bookings/{reference}/cancel/ 415     404       415
+GET  /admin/showtimes/showtime/{showtime}/seats/bookings/{reference}/let-go/ 405     404       405
+POST /admin/showtimes/showtime/{showtime}/seats/bookings/{reference}/let-go/ 409     404       409
+GET  /admin/showtimes/showtime/{showtime}/seats/bookings/{reference}/send-again/ 405  404     405
+POST /admin/showtimes/showtime/{showtime}/seats/bookings/{reference}/send-again/ 409  404     409
 GET  /admin/showtimes/showtime/board/                     302     302       302
 POST /admin/showtimes/showtime/board/                     302     302       302
 GET  /admin/showtimes/showtime/board/{theater}/           200     404       200
@@ -210,7 +234,7 @@ def ids(everything):
     """What `{showtime}` stands for."""
     kinds = ContentType.objects.get_for_model(everything.booking)
     rows = {name: row.pk for name, row in vars(everything).items()}
-    return rows | {"content_type": kinds.pk}
+    return rows | {"content_type": kinds.pk, "reference": everything.booking.reference}
 
 
 @pytest.fixture

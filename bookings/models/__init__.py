@@ -6,10 +6,18 @@ from .exchange import Exchange, Swap
 from .letter import Letter
 from .line import BookingLine
 from .promo_code import PromoCode, PromoCodeRefused
-from .refusals import BookingClosed, HoldExpired, TooLateToCancel, TooManyHolds
+from .refusals import (
+    AlreadyOnItsWay,
+    BookingClosed,
+    HoldExpired,
+    NobodyToWriteTo,
+    TooLateToCancel,
+    TooManyHolds,
+)
 from .ticket import Scan, Ticket, TicketsNotValid
 
 __all__ = [
+    "AlreadyOnItsWay",
     "Booking",
     "BookingClosed",
     "BookingLine",
@@ -17,6 +25,7 @@ __all__ = [
     "Exchange",
     "HoldExpired",
     "Letter",
+    "NobodyToWriteTo",
     "PromoCode",
     "PromoCodeRefused",
     "Scan",

@@ -12,9 +12,11 @@ from django.db.models import F, Q
 from django.db.models.functions import Lower
 from django.utils import timezone
 
+from history.remembering import Remembers, tell
 from showtimes.contention import tried_twice
 from showtimes.models import Showtime, TakenSeat
 from showtimes.statements import ONE_UUID, Statement
+from theaters.currencies import written
 from theaters.models import Seat, Theater
 
 from .booking_queryset import BookingQuerySet
@@ -22,7 +24,13 @@ from .cancellation import Cancellation, by_the_rule, in_full
 from .letter import Letter
 from .line import BookingLine
 from .promo_code import PromoCode, PromoCodeRefused
-from .refusals import BookingClosed, HoldExpired, TooLateToCancel
+from .refusals import (
+    AlreadyOnItsWay,
+    BookingClosed,
+    HoldExpired,
+    NobodyToWriteTo,
+    TooLateToCancel,
+)
 from .ticket import Ticket, TicketsNotValid
 
 # Letters and figures that nobody mistakes for one another, also on the telephone.
@@ -75,6 +83,9 @@ class Booking(models.Model):
         CONFIRMED = "confirmed"
         CANCELLED = "cancelled"
         EXPIRED = "expired"
+
+    # Of a booking only what staff do is remembered, by `tell`: its own changes are customers'.
+    remembers = Remembers(theater="showtime.screen.theater_id")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     reference = models.CharField(max_length=8, unique=True, default=new_reference, editable=False)
@@ -177,6 +188,10 @@ class Booking(models.Model):
 
     def __str__(self):
         return self.reference
+
+    def title_to_remember(self) -> str:
+        """What the history of what staff did calls it."""
+        return f"Booking {self.reference}"
 
     @property
     def hold_has_run_out(self) -> bool:
@@ -302,6 +317,7 @@ class Booking(models.Model):
     def let_go(self):
         """Free the seats of an unpaid booking. Raises BookingClosed if it is not pending, Busy."""
         self._let_go()
+        tell(self, hold=["held", "let go"])
 
     def make_room(self, seats: Iterable[Seat]):
         """
@@ -328,26 +344,22 @@ class Booking(models.Model):
         What `cancel` would give back now for `tickets`, or for all that are valid. Raises what it
         would, and changes nothing.
         """
+        by_the_house = self.showtime.status == Showtime.Status.CANCELLED
+        if by_the_house or self.status != self.Status.CONFIRMED:
+            return self.cancellation_in_full(tickets)
+        self._check_may_still_cancel()
+        return by_the_rule(self, self._still_good(tickets))
+
+    def cancellation_in_full(self, tickets: Iterable[Ticket] | None = None) -> Cancellation:
+        """The same for `cancel_in_full`."""
         if self.hold_has_run_out:
             raise HoldExpired
         if self.status == self.Status.PENDING:
             return Cancellation(self, [])
         if self.status != self.Status.CONFIRMED:
             raise BookingClosed(f"This booking is {self.status}.")
-        if tickets is None:
-            tickets = self.tickets.valid().select_related("seat__category")
-        tickets = list(tickets)
-        for ticket in tickets:
-            ticket.booking = self
-        by_the_house = self.showtime.status == Showtime.Status.CANCELLED
-        if not by_the_house:
-            self._check_may_still_cancel()
-        if any(one.admitted_at or one.status != Ticket.Status.VALID for one in tickets):
-            raise TicketsNotValid
-        return in_full(self, tickets) if by_the_house else by_the_rule(self, tickets)
+        return in_full(self, self._still_good(tickets))
 
-    @tried_twice
-    @transaction.atomic
     def cancel(self, tickets: Iterable[Ticket] | None = None) -> Cancellation:
         """
         Take back `tickets`, or all that are valid; their seats are free in the same transaction. A
@@ -358,14 +370,47 @@ class Booking(models.Model):
         payments. Raises TooLateToCancel after the theater's cutoff, TicketsNotValid if a ticket is
         void or was used already, BookingClosed, Busy.
         """
+        return self._cancel(tickets, Booking.cancellation)
+
+    def cancel_in_full(self, tickets: Iterable[Ticket] | None = None) -> Cancellation:
+        """
+        The same as a favour of the house, for its managers to grant: all that was paid comes back,
+        fee included, and there is no cutoff.
+        """
+        return self._cancel(tickets, Booking.cancellation_in_full)
+
+    @tried_twice
+    @transaction.atomic
+    def _cancel(self, tickets, offer) -> Cancellation:
         booking = self._locked()
-        given_back = booking.cancellation(tickets)
+        given_back = offer(booking, tickets)
         if booking.status == self.Status.PENDING:
             self._let_go()
+            tell(booking, hold=["held", "let go"])
             return given_back
         booking._void(given_back)
+        back = written(given_back.back, given_back.currency)
+        tell(booking, tickets=[given_back.called, f"{back} back"])
         self.refresh_from_db()
         return given_back
+
+    @transaction.atomic
+    def send_tickets_again(self):
+        """
+        Have the tickets that are good mailed to the customer once more. Raises BookingClosed where
+        there are none, SalesClosed for a showtime that is cancelled, NobodyToWriteTo without an
+        address, and AlreadyOnItsWay.
+        """
+        booking = self._locked()
+        booking.showtime.check_is_not_cancelled()
+        if not booking.tickets.valid().exists():
+            raise BookingClosed("This booking has no tickets that are good.")
+        kinds = [Letter.Kind.CONFIRMED, Letter.Kind.FOUND_AGAIN]
+        if booking.letters.waiting().filter(kind__in=kinds).exists():
+            raise AlreadyOnItsWay
+        if not Letter.objects.write(booking, Letter.Kind.CONFIRMED):
+            raise NobodyToWriteTo
+        tell(booking, mail=[None, "the tickets again"])
 
     @transaction.atomic
     def call_off(self):
@@ -390,6 +435,17 @@ class Booking(models.Model):
         called_off = booking.exchanges.call_off()
         booking._take_seats_back([one.ticket for one in given_back.tickets], called_off)
         booking._owe(given_back, Letter.Kind.SHOWTIME_CANCELLED)
+
+    def _still_good(self, tickets: Iterable[Ticket] | None) -> list[Ticket]:
+        """`tickets`, or all that are valid. Raises TicketsNotValid if one is void or was used."""
+        if tickets is None:
+            tickets = self.tickets.valid().select_related("seat__category")
+        tickets = list(tickets)
+        for ticket in tickets:
+            ticket.booking = self
+        if any(one.admitted_at or one.status != Ticket.Status.VALID for one in tickets):
+            raise TicketsNotValid
+        return tickets
 
     def _locked(self) -> "Booking":
         whole = Booking.objects.select_related("showtime__screen__theater")

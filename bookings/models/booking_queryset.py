@@ -10,6 +10,7 @@ from django.utils import timezone
 from showtimes.models import Showtime
 from theaters.models import Theater
 
+from .spelling import bookings_called
 from .ticket import Ticket
 
 
@@ -35,6 +36,13 @@ class BookingQuerySet(models.QuerySet):
             theaters = Theater.objects.managed_by(user)
             visible |= Q(showtime__screen__theater__in=theaters)
         return self.filter(visible)
+
+    def called(self, text: str):
+        """
+        Those that somebody means who says `text`: parts of a reference, a name, a telephone number
+        or an address, in whatever case and without accents.
+        """
+        return self.filter(bookings_called(text))
 
     def overdue(self):
         """Pending bookings whose hold has run out."""

@@ -70,6 +70,11 @@ class Cancellation:
         return self.booking.theater
 
     @property
+    def called(self) -> str:
+        """The seats, as in "A1, A2"."""
+        return ", ".join(one.seat.label for one in self.tickets)
+
+    @property
     def until(self) -> datetime:
         """Until when the theater takes tickets back."""
         minutes = self.theater.cancellation_cutoff_minutes

@@ -32,3 +32,19 @@ class TooLateToCancel(BookingClosed):
 
     default_code = "too_late_to_cancel"
     default_detail = "Tickets are taken back until 60 minutes before the start."
+
+
+class NobodyToWriteTo(APIException):
+    """The booking has no e-mail address."""
+
+    status_code = status.HTTP_409_CONFLICT
+    default_code = "nobody_to_write_to"
+    default_detail = "This booking has no e-mail address."
+
+
+class AlreadyOnItsWay(APIException):
+    """The same mail waits to be sent already."""
+
+    status_code = status.HTTP_409_CONFLICT
+    default_code = "already_on_its_way"
+    default_detail = "The tickets are about to be sent already."

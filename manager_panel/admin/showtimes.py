@@ -28,6 +28,7 @@ from showtimes.planning import (
 from showtimes.sales import with_sales
 from theaters.models import Screen
 
+from ..rooms.showtime_page import ADDRESSES
 from .columns import label_column, money, money_column, time_column
 from .dialogs import DialogForm, Dialogs
 from .filters import Choice, OwnRelated
@@ -166,7 +167,9 @@ class ShowtimeAdmin(Dialogs, OfOwnTheaters):
     inlines = [PricePart]
     actions = ["put_on_sale", "take_off_sale"]
     actions_submit_line = ["save_and_put_on_sale"]
-    actions_detail = ["cancel_for_good"]
+    actions_row = ["seats_and_bookings"]
+    actions_detail = ["seats_and_bookings", "cancel_for_good"]
+    custom_urls = ADDRESSES
     fieldsets = [
         (None, {"fields": ["movie", "screen", "starts_at", "preview"]}),
         ("On the screen", {"fields": [("advert_minutes", "cleaning_minutes"), "ends"]}),
@@ -195,11 +198,23 @@ class ShowtimeAdmin(Dialogs, OfOwnTheaters):
         return buttons if known and planned.filter(pk=object_id).exists() else []
 
     def get_actions_detail(self, request, object_id):
-        """The button to cancel it, until it is."""
+        """The way to its seats; and the button to cancel it, until it is."""
         showtime = self.find(request, object_id)
-        if showtime is None or showtime.status == Showtime.Status.CANCELLED:
+        if showtime is None:
             return []
-        return super().get_actions_detail(request, object_id)
+        buttons = super().get_actions_detail(request, object_id)
+        is_cancelled = showtime.status == Showtime.Status.CANCELLED
+        return [one for one in buttons if not is_cancelled or one.method != self.cancel_for_good]
+
+    @action(
+        description="Seats and bookings",
+        permissions=["change"],
+        url_path="who-sits-where",
+        icon="event_seat",
+    )
+    def seats_and_bookings(self, request, object_id):
+        showtime = self.own(request, object_id)
+        return HttpResponseRedirect(reverse("admin:showtime_page", args=[showtime.pk]))
 
     @action(
         description="Cancel this showtime",

@@ -29,6 +29,19 @@ class SeatBlockQuerySet(RememberedQuerySet):
         """Those in the theaters that `user` manages."""
         return self.filter(showtime__in=Showtime.objects.managed_by(user))
 
+    def free(self, seats: Iterable[Seat]):
+        """
+        Put `seats` on sale again, whichever of these blocks keep them; a block without seats is
+        forgotten. Block by block: raises Http404 and Busy, when those before are done.
+        """
+        wanted = set(seats)
+        for block in self.filter(seats__in=wanted).distinct():
+            left = [seat for seat in block.places if seat not in wanted]
+            if left:
+                block.change(seats=left)
+            else:
+                block.lift()
+
     def follow(self):
         """
         Free the seats as long before the start as was said, when the one showtime of these blocks

@@ -130,7 +130,7 @@ def _block(row, theater, begins) -> dict:
         "language": row["language"],
         "subtitles": row["subtitles"],
         "preview": row["preview"],
-        "page": reverse("admin:showtimes_showtime_change", args=[row["id"]]),
+        "page": reverse("admin:showtime_page", args=[row["id"]]),
     }
 
 

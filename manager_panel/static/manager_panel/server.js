@@ -26,7 +26,15 @@ export const tell = (address, body) =>
     body: JSON.stringify(body),
   });
 
-async function send(address, options) {
+/** What is at `address` and its `tag`, or null if that is still the one we know. Raises Refusal. */
+export async function askForNews(address, tag) {
+  const response = await reach(address, { headers: tag ? { "If-None-Match": tag } : {}, cache: "no-store" });
+  return response.status === 304 ? null : { tag: response.headers.get("ETag"), answer: await read(response) };
+}
+
+const send = async (address, options) => read(await reach(address, options));
+
+async function reach(address, options) {
   let response;
   try {
     // The admin sends whoever is signed out to its door.
@@ -35,6 +43,10 @@ async function send(address, options) {
     throw new Refusal(AWAY);
   }
   if (response.type === "opaqueredirect") throw new Refusal(SIGNED_OUT);
+  return response;
+}
+
+async function read(response) {
   const answer = await response.json().catch(() => ({}));
   if (response.ok) return answer;
   const words = (answer.errors ?? []).map((error) => error.detail).join(" ");
