@@ -387,7 +387,7 @@ def test_the_page_costs_the_same_for_any_hall(
 ):
     browser = by_hand(manager)
     for sold in (seats[:3], seats[3:5]):
-        with django_assert_num_queries(7):
+        with django_assert_num_queries(8):
             page = browser.get(plan_of(screen))
         assert page["Content-Security-Policy"].startswith("default-src 'none'; script-src 'self' ")
         sell(showtime, *sold)
