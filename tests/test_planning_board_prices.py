@@ -60,6 +60,7 @@ def test_what_has_started_keeps_its_price(board, showtime, silver, theater):
 
 def test_bulk_prices_cost_the_same_however_many(board, planned, silver, gold, day):
     planned("10:00")
+    board("reprice/", prices(day, silver, "12"))  # What is there is taken away, and remembered.
     few, answer = statements_of(board, "reprice/", prices(day, silver, "12.50"))
     assert answer["changing"] == 1
     for later in range(5):

@@ -15,6 +15,7 @@ from rest_framework.test import APIClient
 import storefront
 from bookings.models import Booking
 from movies.models import Movie
+from showtimes.models import TakenSeat
 
 from .browser import PHONE, chromium, watched_page
 
@@ -163,6 +164,7 @@ def test_a_hold_that_ran_out_leads_back_to_the_seats(phone, showtime):
     reference = hold(phone)
     booking = Booking.objects.get(reference=reference)
     Booking.objects.update(held_until=booking.created_at)
+    TakenSeat.objects.update(held_until=booking.created_at)
     phone.reload()
     expect(phone.get_by_text("The time to pay ran out")).to_be_visible()
     phone.get_by_role("link", name="Choose seats again").click()
