@@ -16,8 +16,15 @@ SQLITE = f"sqlite:///{ROOT / 'db.sqlite3'}"
 SECONDS_TO_CLEAN_UP = 20
 EVERY_CORE = ["-n", "auto"]
 # What is tested once, where there are both. The emulator is a process of its own without a
-# database; a browser sees what production has behind it.
-NOT_ON_POSTGRESQL = ["tests/test_stripe_emulator_*.py"]
+# database; who may what, old addresses, papers and pictures are the same before any; a browser sees
+# what production has behind it.
+NOT_ON_POSTGRESQL = [
+    "tests/test_stripe_emulator_*.py",
+    "tests/test_who_may*.py",
+    "tests/test_legacy_routes.py",
+    "tests/test_papers_*.py",
+    "tests/test_pictures.py",
+]
 NOT_ON_SQLITE = ["tests/test_storefront*.py", "tests/test_panel*.py"]
 
 
