@@ -183,7 +183,7 @@ def test_showtimes_that_are_nearly_full_or_empty_lead_to_their_pages(
 def test_it_costs_the_same_for_many_theaters(
     by_hand, boss, chain, sold, django_assert_num_queries, period
 ):
-    browser, queries = by_hand(boss), 23
+    browser, queries = by_hand(boss), 24
     boss.theaters.set(chain[:1])
     roll_up()
     shown(browser, period=period)
