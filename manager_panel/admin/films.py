@@ -80,6 +80,7 @@ class CreditOfPersonPart(Part):
 class GenreAdmin(FilmPage):
     list_display = ["name", "film_count", "slug"]
     search_fields = ["name"]
+    ordering = ["name"]
     prepopulated_fields = {"slug": ["name"]}
 
     def get_queryset(self, request):
