@@ -193,7 +193,8 @@ def test_who_pays_twice_keeps_the_tickets(me, booking, payment, stripe, letters)
     Booking.objects.get().confirm()
     stripe.pay(payment)
     _, letter = letters()
-    assert "This booking was paid already. Your tickets are good" in words_of(letter)
+    said = "This booking was paid already, and what you paid a second time comes back. Your tickets"
+    assert f"{said} are good" in words_of(letter)
     assert "could not be kept" not in letter.body
 
 

@@ -20,6 +20,7 @@ from payments.models import Invoice, Payment
 from payments.pdf import invoice_pdf
 from theaters.models import Seat
 
+from .in_vain import Reason, why_in_vain
 from .words import counted_tickets, film, listed, money, when
 
 A_MOMENT = timedelta(hours=1)
@@ -86,17 +87,22 @@ def _confirmed(letter: Letter) -> Contents:
 
 def _too_late(letter: Letter) -> Contents:
     booking = letter.booking
-    payment = Payment.objects.get(pk=letter.details["payment"])
+    payment = Payment.objects.select_related("exchange").get(pk=letter.details["payment"])
+    payment.booking = booking
     amount = money(payment.amount, booking)
-    tickets = _valid(booking)
+    tickets, reason = _valid(booking), why_in_vain(payment)
+    is_off = reason == Reason.SHOWTIME_CANCELLED
+    subject = f"Your {amount} for {film(booking)} comes back to you"
+    says_more = reason in (Reason.RAN_OUT, Reason.OTHER) and not tickets
     return Contents(
         "too_late",
-        f"Your {amount} for {film(booking)} comes back to you",
+        _cancelled_showing(booking) if is_off else subject,
         {
             "amount": amount,
-            "why": letter.details.get("why", ""),
+            "reason": reason,
+            "why": letter.details.get("why", "") if says_more else "",
             "exchange": payment.exchange,
-            "tickets": tickets,
+            "tickets": [] if is_off else tickets,
             "others": "" if tickets else _nearest_free(booking),
         },
         coming_back=payment.amount,
@@ -160,10 +166,14 @@ def _showtime_cancelled(letter: Letter) -> Contents:
     booking = letter.booking
     return Contents(
         "showtime_cancelled",
-        f"Cancelled: {film(booking)}, {when(booking.showtime)}",
+        _cancelled_showing(booking),
         {"due": _due_in_words(letter)},
         coming_back=_due(letter),
     )
+
+
+def _cancelled_showing(booking: Booking) -> str:
+    return f"Cancelled: {film(booking)}, {when(booking.showtime)}"
 
 
 CONTENTS = {

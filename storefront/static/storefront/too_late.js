@@ -12,11 +12,22 @@ export function goesBack(amount, payments, due) {
   return `${words} Banks take a few days for it.`;
 }
 
+const GONE = "The cinema has cancelled this showing: please do not come for it.";
+
+/** A booking that was let go, or called off, while a bank worked on its payment: nobody can stop it. */
+export function stillOnItsWay({ showtime, total, currency }) {
+  const why = showtime.status === "cancelled" ? GONE : "You have let these seats go.";
+  const money = `Your bank is still working on the payment: if your ${format.money(total, currency)} arrive all the same, they go back by themselves.`;
+  return notice("", `${why} ${money}`, link(`/film/${showtime.movie.id}/`, "Other showings"));
+}
+
 /** What to say, and one button that holds other seats; `changed()` looks at the booking again. */
 export function tooLate(booking, payments, changed) {
   const { movie, id, status } = booking.showtime;
   const back = goesBack(format.money(booking.total, booking.currency), payments, Number(booking.total));
-  const why = status === "cancelled" ? "The cinema has cancelled this showing." : "Your payment came too late: the seats were gone.";
+  const why = status === "cancelled" ? GONE
+    : booking.status === "cancelled" ? "You had let these seats go before your payment came."
+    : "Your payment came too late: the seats were gone.";
   const other = booking.alternative && takeInstead(booking, changed);
   return notice("", `${why} ${back}`, other,
     status !== "cancelled" && link(`/showing/${id}/`, "Choose seats again", other ? "button" : "button main"),
