@@ -13,10 +13,11 @@ from decimal import Decimal
 
 from django.utils import timezone
 
+from accounts.outbox import one_line
 from bookings.alternatives import instead_of
 from bookings.models import Booking, Letter, Ticket
 from bookings.pdf import NoValidTickets, tickets_pdf
-from payments.models import Invoice, Payment
+from payments.models import Invoice, Payment, Refund
 from payments.pdf import invoice_pdf
 from theaters.models import Seat
 
@@ -56,6 +57,9 @@ def _with_money_that_went(letter: Letter, contents: Contents) -> Contents:
     """The same, saying that all that it promises has gone, if it has."""
     went = list(Letter.objects.of_money_that_went(letter.booking))
     if sum(Decimal(one.details["amount"]) for one in went) != contents.coming_back:
+        return contents
+    if any(one.details.get("note") for one in went):
+        # It did not go the way that this letter would say.
         return contents
     numbers = [one.details["credit_note"] for one in went if one.details.get("credit_note")]
     notes = _invoice_papers(letter.booking.invoices.filter(number__in=numbers))
@@ -150,15 +154,28 @@ def _exchanged(letter: Letter) -> Contents:
 
 def _refunded(letter: Letter) -> Contents:
     booking = letter.booking
-    if not letter.details.get("credit_note") and _was_just_promised(booking):
+    details = letter.details
+    by_hand = details.get("note", "")
+    if not details.get("credit_note") and not by_hand and _was_just_promised(booking):
         raise Outdated
     amount = money(letter.details["amount"], booking)
     notes = booking.invoices.filter(number=letter.details.get("credit_note"))
     return Contents(
         "refunded",
         f"Refunded: {amount} for {film(booking)}",
-        {"amount": amount},
+        {"amount": amount, "by_hand": one_line(by_hand)},
         _invoice_papers(notes),
+    )
+
+
+def _refund_failed(letter: Letter) -> Contents:
+    booking = letter.booking
+    looked_at = Refund.objects.needing_attention()
+    if not looked_at.filter(payment__refunds=letter.details["refund"]).exists():
+        raise Outdated
+    amount = money(letter.details["amount"], booking)
+    return Contents(
+        "refund_failed", f"Your {amount} for {film(booking)} did not arrive", {"amount": amount}
     )
 
 
@@ -183,6 +200,7 @@ CONTENTS = {
     Letter.Kind.CANCELLED: _cancelled,
     Letter.Kind.EXCHANGED: _exchanged,
     Letter.Kind.REFUNDED: _refunded,
+    Letter.Kind.REFUND_FAILED: _refund_failed,
     Letter.Kind.SHOWTIME_CANCELLED: _showtime_cancelled,
 }
 

@@ -4,11 +4,17 @@ import { busily, button, go, h, link, notice } from "./dom.js";
 import * as format from "./format.js";
 import { keepBooking } from "./storage.js";
 
-/** What to say of `amount`, which is `due` back: whether it has left already. */
+const sum = (refunds, ...statuses) => refunds.filter((one) => statuses.includes(one.status)).reduce((all, one) => all + Number(one.amount), 0);
+
+/** What to say of `amount`, which is `due` back: whether it has left already, or did not arrive. */
 export function goesBack(amount, payments, due) {
-  const sent = payments.flatMap((one) => one.refunds).filter((one) => one.status === "succeeded");
-  const gone = sent.reduce((sum, one) => sum + Number(one.amount), 0);
-  const words = gone > due - 0.0005 ? `We have sent ${amount} back the way you paid.` : `${amount} go back the way you paid, by themselves.`;
+  const refunds = payments.flatMap((one) => one.refunds);
+  const gone = sum(refunds, "succeeded");
+  const all = due - 0.0005;
+  if (sum(refunds, "failed") && gone + sum(refunds, "pending", "sent") < all) {
+    return `We tried to send ${amount} back the way you paid, but ${gone ? "not all of it arrived" : "it did not arrive"}. The cinema has been told: it will try again or be in touch with you.`;
+  }
+  const words = gone > all ? `We have sent ${amount} back the way you paid.` : `${amount} go back the way you paid, by themselves.`;
   return `${words} Banks take a few days for it.`;
 }
 
