@@ -100,6 +100,7 @@ def test_the_customer_hears_once_that_it_did_not_arrive(given_back, stripe, me, 
     run_jobs(hours=30)
     [payment] = me.get(f"/api/payments/?booking={bought['reference']}").json()["results"]
     assert [one["status"] for one in payment["refunds"]] == ["failed"]
+    assert str(Refund.objects.get()) == f"€22.00 back for {bought['reference']}"
     assert mails(bought) == ["refund_failed"]
 
 
@@ -141,12 +142,17 @@ def test_too_little_money_at_stripe_is_tried_again_by_itself(given_back, stripe)
     assert Invoice.objects.filter(kind="credit_note").count() == 1
 
 
-def test_what_came_back_is_owed_while_its_paper_stands(given_back, stripe):
+def test_what_came_back_is_owed_while_its_paper_stands(given_back, stripe, capsys):
     """The credit note is of the first attempt, and of each that follows."""
     note = given_back.credit_note
     says(stripe, "failed", "insufficient_funds")
     waiting = Refund.objects.in_force().get()
     assert (waiting.status, waiting.credit_note) == ("pending", note)
+    call_command("check_books")
+    said = capsys.readouterr().out
+    assert "refunded 0.00 = kept 22.00\n" in said
+    assert "credit notes 22.00 = 0.00\n" in said
+    assert "refunds whose money came back 22.00: owed again, while their credit" in said
     assert list(problems()) == []
     run_jobs(minutes=70)
     assert list(problems()) == []
