@@ -82,11 +82,20 @@ def _confirmed(letter: Letter) -> Contents:
         f"Your tickets: {film(booking)}, {when(booking.showtime)}",
         {
             "tickets": tickets,
-            "paid": money(booking.total, booking) if booking.total else "",
+            "paid": _paid(booking),
             "was_late": letter.kind == Letter.Kind.FOUND_AGAIN,
         },
         _tickets_paper(booking) | _invoice_papers(bought),
     )
+
+
+def _paid(booking: Booking) -> str:
+    """What it cost, with what seats that were exchanged or given back meanwhile changed of it."""
+    parts = {"{}": booking.total, "{} for other seats in exchange": booking.amount_added}
+    paid = [words.format(money(amount, booking)) for words, amount in parts.items() if amount]
+    if booking.amount_due_back:
+        paid.append(f"of which {money(booking.amount_due_back, booking)} comes back")
+    return ", ".join(paid)
 
 
 def _too_late(letter: Letter) -> Contents:
