@@ -22,7 +22,8 @@ class Command(BaseCommand):
 
     def handle(self, *, event=None, put_aside=None, **options):
         if put_aside:
-            return self.put_aside(put_aside)
+            self.put_aside(put_aside)
+            return
         failing = 0
         for row in self.wanted(event):
             took_effect = receive(row.payload)
