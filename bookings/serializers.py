@@ -389,7 +389,8 @@ class BookingSerializer(CostSerializer, serializers.ModelSerializer):
     A booking. `pending`: the seats are held until `held_until`. `confirmed`: it has tickets.
     `expired`: the time to pay ran out. `cancelled`: the seats were given back.
 
-    Where `paid_too_late_at` is set, money came when the seats were gone, and goes back by itself.
+    Where `paid_too_late_at` is set, money came when it could not buy the seats any more (the time
+    had run out, they had been let go, the showtime was cancelled), and goes back by itself.
     `alternative` has then the nearest free seats at the same price, as the body of the next request
     for a hold; null without any, and in lists.
     """

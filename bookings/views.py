@@ -86,6 +86,12 @@ class ByReference:
         return super().get_object()
 
 
+LETTING_GO = """
+The seats are free at once. While a bank works on the payment (it is `processing`), nobody can stop
+it: money that arrives afterwards buys nothing, and goes back by itself.
+"""
+
+
 @extend_schema_view(
     list=extend_schema(summary="List my bookings"),
     create=extend_schema(
@@ -94,7 +100,9 @@ class ByReference:
         responses={201: HeldBookingSerializer},
     ),
     retrieve=extend_schema(summary="Show a booking", parameters=PARAMETERS),
-    destroy=extend_schema(summary="Let held seats go", parameters=PARAMETERS),
+    destroy=extend_schema(
+        summary="Let held seats go", description=LETTING_GO, parameters=PARAMETERS
+    ),
 )
 class BookingViewSet(
     ByReference,

@@ -7,6 +7,8 @@ import logging
 
 from django.db import transaction
 
+from theaters.currencies import written
+
 from .models import Dispute, Payment, Refund, Stray
 from .models.claims import UUID_PATTERN
 from .stripe_objects import Intent, StripeDispute, StripeRefund
@@ -74,7 +76,8 @@ def _written_down(theirs: StripeRefund, payment: Payment) -> Refund | None:
     if theirs.status in ("failed", "canceled"):
         return None
     if theirs.currency != payment.currency:
-        why = f" {theirs.amount} {theirs.currency} were given back as {theirs.id}."
+        money = written(theirs.amount, theirs.currency)
+        why = f" {money} were given back as {theirs.id}."
         if theirs.id not in payment.flag:
             Payment.objects.filter(pk=payment.pk).update(flag=(payment.flag + why)[:500])
         return None

@@ -33,7 +33,6 @@ OF_ACCOUNTS = {
 }
 OF_AN_INTENT = frozenset({"transfer_data", "on_behalf_of", "application_fee_amount"})
 OF_A_REFUND = frozenset({"reverse_transfer", "refund_application_fee"})
-GIVEN_BACK_ALREADY = "charge_already_refunded"
 LONGEST_WAIT = 600  # seconds that we wait when Stripe asks for it
 
 

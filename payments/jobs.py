@@ -25,6 +25,7 @@ from .intents import look_at_charge, settle
 from .letters.writing import write_letters
 from .models import Payment, Refund
 from .models.claims import ClaimQuerySet
+from .models.refund import GIVEN_BACK_ALREADY
 
 log = logging.getLogger(__name__)
 
@@ -125,7 +126,7 @@ def _send(refund: Refund):
     except gateway.Refused as refusal:
         log.error("Refund %s was refused: %s", refund.pk, refusal)
         refund.fail(refusal.code, str(refusal))
-        if refusal.code == gateway.GIVEN_BACK_ALREADY:
+        if refusal.code == GIVEN_BACK_ALREADY:
             Payment.objects.filter(pk=refund.payment_id).charge_changed()
     else:
         refund.follow(theirs)

@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from decimal import Decimal
 
+from theaters.currencies import written
+
 from . import gateway
 from .models import Dispute, Payment, Refund, Stray
 
@@ -47,7 +49,7 @@ def _payments(since: datetime, settled: set[str]) -> Iterator[str]:
 
 def _of_payment(ours: Payment | None, theirs) -> str:
     came = theirs.status == "succeeded"
-    money = f"{theirs.amount_received} {theirs.currency}"
+    money = written(theirs.amount_received, theirs.currency)
     if ours is None:
         return came and f"{money} came, and we don't know it."
     if came and ours.status != Payment.Status.SUCCEEDED:
@@ -66,8 +68,8 @@ def _of_whom_it_went_to(ours: Payment, theirs) -> str:
         went, was_to_go = (one or "nobody" for one in (theirs.destination, ours.stripe_account))
         return f"it went on to {went}, and was to go to {was_to_go} ({ours})."
     if not _nearly(theirs.application_fee, ours.application_fee):
-        fees = f"{theirs.application_fee} {theirs.currency} of it, and not {ours.application_fee}"
-        return f"we kept {fees} ({ours})."
+        kept, wanted = (written(one.application_fee, ours.currency) for one in (theirs, ours))
+        return f"we kept {kept} of it, and not {wanted} ({ours})."
     return ""
 
 
@@ -85,7 +87,7 @@ def _refunds(since: datetime, settled: set[str]) -> Iterator[str]:
 
 
 def _of_refund(ours: Refund | None, theirs) -> str:
-    money = f"{theirs.amount} {theirs.currency}"
+    money = written(theirs.amount, theirs.currency)
     if ours is None:
         gone = theirs.status in ("failed", "canceled")
         return "" if gone else f"{money} went back, and we don't know it."
@@ -106,7 +108,8 @@ def _disputes(since: datetime, settled: set[str]) -> Iterator[str]:
         if theirs.id in settled:
             continue
         if ours is None:
-            yield f"Dispute {theirs.id}: {theirs.amount} {theirs.currency}, and we don't know it."
+            money = written(theirs.amount, theirs.currency)
+            yield f"Dispute {theirs.id}: {money}, and we don't know it."
         elif (ours.status, ours.currency) != (theirs.status, theirs.currency):
             yield f"Dispute {theirs.id}: {theirs.status} at Stripe, and {ours.status} here."
     for dispute in Dispute.objects.filter(opened_at__gte=since):

@@ -53,7 +53,10 @@ class PaymentRequestSerializer(serializers.Serializer):
 
 
 class RefundSerializer(serializers.ModelSerializer):
-    """Money on its way back, until `status` is `succeeded`."""
+    """
+    Money on its way back, until `status` is `succeeded`. `failed`: it did not arrive; if no other
+    refund follows by itself, the cinema has been told, and tries again or gives it back otherwise.
+    """
 
     amount = AmountField()
 
@@ -97,12 +100,27 @@ PAID_TOO_LATE = PAYMENT | {
     ],
     "alternative": {"showtime": 5, "seats": [17, 18]},
 }
+REFUND_FAILED = PAYMENT | {
+    "status": "succeeded",
+    "succeeded_at": "2026-11-21T18:33:20Z",
+    "refunds": [
+        {
+            "amount": "24.00",
+            "reason": "cancelled",
+            "status": "failed",
+            "created_at": "2026-11-21T18:52:21Z",
+            "finished_at": "2026-11-21T18:52:33Z",
+        }
+    ],
+    "alternative": None,
+}
 
 
 @extend_schema_serializer(
     examples=[
         OpenApiExample("A payment", PAYMENT | {"alternative": None}),
         OpenApiExample("Paid too late", PAID_TOO_LATE),
+        OpenApiExample("A refund that did not arrive", REFUND_FAILED),
     ]
 )
 class ShownPaymentSerializer(PaymentSerializer):

@@ -193,7 +193,8 @@ def test_who_pays_twice_keeps_the_tickets(me, booking, payment, stripe, letters)
     Booking.objects.get().confirm()
     stripe.pay(payment)
     _, letter = letters()
-    assert "This booking was paid already. Your tickets are good" in words_of(letter)
+    said = "This booking was paid already, and what you paid a second time comes back. Your tickets"
+    assert f"{said} are good" in words_of(letter)
     assert "could not be kept" not in letter.body
 
 
@@ -273,6 +274,25 @@ def test_who_exchanges_seats_gets_new_tickets(me, paid, showtime, seats, letters
     assert "Your seats are exchanged: A4 instead of A1." in words_of(letter)
     assert "The new tickets are attached." in letter.body
     assert list(papers_of(letter)) == [f"tickets-{booking['reference']}.pdf"]
+
+
+@pytest.mark.parametrize(
+    "first, then, said",
+    [(0, 6, "Paid: €11.00, €4.50 for other"), (6, 0, "Paid: €15.50, of which €4.50 comes back")],
+)
+def test_a_price_stands_beside_the_seat_that_it_was_paid_for(
+    me, paid, stripe, showtime, seats, letters, first, then, said
+):
+    """Also when seats were exchanged before the first mail was written."""
+    booking = paid(me, showtime, seats[first : first + 1])
+    swap = {"ticket": booking["tickets"][0]["code"], "seat": seats[then].pk}
+    made = me.post(f"/api/bookings/{booking['reference']}/exchange/", {"swaps": [swap]}).json()
+    if made["status"] == "pending":
+        stripe.pay(me.post("/api/payments/", {"booking": booking["reference"]}).json())
+    letter, _ = letters()
+    assert letter.subject.startswith("Your tickets")
+    assert f"Seats: {seats[then].label}" in words_of(letter)
+    assert said in words_of(letter)
 
 
 def test_a_cancelled_showtime_is_told_to_everybody(paid, me, showtime, seats, letters):

@@ -391,7 +391,7 @@ def test_reconciling_names_whom_it_went_to_and_what_did_not_come_back(
     bought = paid(me, showtime, seats[:2])
     assert reconcile() == []
     Payment.objects.update(application_fee=1)
-    assert "we kept 3.2 EUR of it, and not 1" in reconcile()[0]
+    assert "we kept €3.20 of it, and not €1" in reconcile()[0]
     Payment.objects.update(stripe_account=ODEON, application_fee=Decimal("3.2"))
     assert f"it went on to {LUX}, and was to go to {ODEON}" in reconcile()[0]
     Payment.objects.update(stripe_account=LUX)

@@ -36,7 +36,7 @@ def test_nothing_differs(payment, stripe, reconcile):
 def test_money_that_nobody_told_us_of(payment, stripe, reconcile):
     stripe.confirm(payment)
     [line] = reconcile()
-    assert "22 EUR came" in line
+    assert "€22.00 came" in line
     assert "it is open here" in line
     call_command("run_jobs", once=True)
     assert reconcile() == []
@@ -47,6 +47,7 @@ def test_money_that_stripe_does_not_know(payment, stripe, reconcile):
     Payment.objects.update(status="succeeded")
     [line] = reconcile()
     assert "requires_payment_method at Stripe" in line
+    assert "paid here (€22.00 for " in line
     Payment.objects.update(stripe_intent="pi_nowhere")
     with pytest.raises(CommandError, match="differ"):
         call_command("reconcile_stripe", "--since", "2026-01-01")
@@ -65,7 +66,7 @@ def test_a_refund_in_the_dashboard_that_nobody_told_us_of(payment, stripe, capsy
     refund = stripe.refund_in_dashboard(payment, 500)
     with pytest.raises(CommandError):
         call_command("reconcile_stripe", "--since", "2026-01-01")
-    assert f"Refund {refund['id']}: 5 EUR went back" in capsys.readouterr().out
+    assert f"Refund {refund['id']}: €5.00 went back" in capsys.readouterr().out
     [event] = stripe.events("refund.created", refund["id"])
     stripe.deliver(event)
     with pytest.raises(CommandError):
@@ -85,7 +86,7 @@ def test_a_refund_that_ended_otherwise(payment, stripe, reconcile):
     assert "succeeded at Stripe, and sent here" in line
     Refund.objects.update(status="succeeded", amount=4)
     [line] = reconcile()
-    assert "5 EUR at Stripe" in line
+    assert "€5.00 at Stripe" in line
 
 
 def test_a_dispute_that_nobody_told_us_of(payment, stripe, capsys):
@@ -93,7 +94,7 @@ def test_a_dispute_that_nobody_told_us_of(payment, stripe, capsys):
     dispute = stripe.dispute(payment)
     with pytest.raises(CommandError):
         call_command("reconcile_stripe", "--since", "2026-01-01")
-    assert f"Dispute {dispute['id']}: 22 EUR" in capsys.readouterr().out
+    assert f"Dispute {dispute['id']}: €22.00" in capsys.readouterr().out
 
 
 def test_more_than_a_page(payment, stripe):

@@ -12,7 +12,7 @@ from django.core.management import call_command
 from django.db import connection
 from django.utils import timezone
 
-from bookings.models import Booking
+from bookings.models import Booking, Letter
 from payments.books import problems
 from payments.models import Invoice, LedgerEntry, Payment, Refund, RefundDone
 
@@ -81,6 +81,55 @@ def test_a_refund_that_fails_later_is_for_a_human(given_back, stripe, me, bought
     assert told[-3:] == ["refund_started", "refunded", "refund_failed"]
 
 
+def mails(booking):
+    """The kinds of letters about money that went, or did not, the oldest first."""
+    about_money = Letter.objects.filter(kind__startswith="refund", dropped_at=None)
+    return list(about_money.order_by("pk").values_list("kind", flat=True))
+
+
+def test_the_customer_hears_once_that_it_did_not_arrive(given_back, stripe, me, bought, letters):
+    letters()
+    says(stripe, "failed", "expired_or_canceled_card")
+    Refund.objects.get().fail("expired_or_canceled_card")
+    [letter] = letters()
+    assert letter.subject == "Your €22.00 for The Long Way Down did not arrive"
+    for said in (letter.body, letter.alternatives[0].content):
+        said = " ".join(said.split())
+        assert "we tried to send €22.00 back the way you paid, but it did not arrive" in said
+        assert "The cinema has been told. It will try again, or be in touch" in said
+    run_jobs(hours=30)
+    [payment] = me.get(f"/api/payments/?booking={bought['reference']}").json()["results"]
+    assert [one["status"] for one in payment["refunds"]] == ["failed"]
+    assert str(Refund.objects.get()) == f"€22.00 back for {bought['reference']}"
+    assert mails(bought) == ["refund_failed"]
+
+
+def test_who_was_told_is_told_again_only_if_it_went_meanwhile(given_back, stripe, bought, letters):
+    says(stripe, "failed", "lost_or_stolen_card")
+    letters()
+    Refund.objects.get().try_again().fail("lost_or_stolen_card")
+    assert mails(bought).count("refund_failed") == 1
+    Refund.objects.in_force().get().try_again()
+    run_jobs()
+    says(stripe, "failed", "lost_or_stolen_card")
+    assert len(letters()) == 1
+    assert mails(bought).count("refund_failed") == 2
+
+
+def test_while_it_is_tried_again_by_itself_nobody_is_told(given_back, stripe, bought):
+    says(stripe, "failed", "insufficient_funds")
+    assert "refund_failed" not in mails(bought)
+
+
+def test_who_was_paid_by_hand_reads_how(given_back, stripe, manager, letters):
+    says(stripe, "failed", "expired_or_canceled_card")
+    letters()
+    Refund.objects.get().settle(by=manager, note="In cash, at the door.")
+    [letter] = letters()
+    assert "has given €22.00 back to you. It noted how: In cash, at the door." in letter.body
+    assert "the way you paid" not in letter.body
+
+
 def test_too_little_money_at_stripe_is_tried_again_by_itself(given_back, stripe):
     says(stripe, "failed", "insufficient_funds")
     assert attention() == []
@@ -93,12 +142,17 @@ def test_too_little_money_at_stripe_is_tried_again_by_itself(given_back, stripe)
     assert Invoice.objects.filter(kind="credit_note").count() == 1
 
 
-def test_what_came_back_is_owed_while_its_paper_stands(given_back, stripe):
+def test_what_came_back_is_owed_while_its_paper_stands(given_back, stripe, capsys):
     """The credit note is of the first attempt, and of each that follows."""
     note = given_back.credit_note
     says(stripe, "failed", "insufficient_funds")
     waiting = Refund.objects.in_force().get()
     assert (waiting.status, waiting.credit_note) == ("pending", note)
+    call_command("check_books")
+    said = capsys.readouterr().out
+    assert "refunded 0.00 = kept 22.00\n" in said
+    assert "credit notes 22.00 = 0.00\n" in said
+    assert "refunds whose money came back 22.00: owed again, while their credit" in said
     assert list(problems()) == []
     run_jobs(minutes=70)
     assert list(problems()) == []

@@ -156,6 +156,7 @@ def test_who_paid_too_late_takes_the_nearest_seats_with_one_button(
     assert Booking.objects.filter(user__username="alice", status="pending").count() == 2
 
 
+@pytest.mark.broken_by_hand
 def test_while_the_bank_works_on_it_nobody_is_asked_to_pay_again(signed_in, booking, payment):
     page = signed_in
     Payment.objects.update(processing_since=timezone.now())
@@ -168,3 +169,23 @@ def test_while_the_bank_works_on_it_nobody_is_asked_to_pay_again(signed_in, book
     TakenSeat.objects.update(held_until=now)
     page.reload()
     expect(page.get_by_text("The time to hold your seats is up")).to_be_visible()
+
+
+def test_who_let_the_seats_go_reads_that_money_may_still_be_on_its_way(signed_in, booking, payment):
+    page = signed_in
+    Payment.objects.update(processing_since=timezone.now())
+    Booking.objects.get().let_go()
+    page.goto(f"/booking/{booking['reference']}/")
+    said = "You have let these seats go. Your bank is still working on the payment: if your €22.00"
+    expect(page.get_by_text(said)).to_be_visible()
+
+
+def test_money_that_did_not_arrive_is_not_said_to_be_on_its_way(
+    signed_in, paid, me, showtime, seats
+):
+    booking = paid(me, showtime, seats[:1])
+    me.post(f"/api/bookings/{booking['reference']}/cancel/", {})
+    Payment.objects.get().refund_what_is_owed().fail("lost_or_stolen_card")
+    page = signed_in
+    page.goto(f"/booking/{booking['reference']}/")
+    expect(page.get_by_text("€11.00 back the way you paid, but it did not arrive.")).to_be_visible()

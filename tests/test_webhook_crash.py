@@ -272,3 +272,18 @@ def test_replaying_says_what_still_fails(buy, stripe, capsys):
     stripe.deliver(succeeded)
     call_command("replay_webhooks", event=succeeded["id"])
     assert Ticket.objects.count() == 1
+
+
+def test_an_event_that_can_never_take_effect_is_put_aside(buy, stripe, capsys):
+    _, succeeded = buy(0)
+    broken = succeeded | {"id": "evt_broken", "data": {"object": {}}}
+    assert stripe.deliver(broken).status_code == 500
+    call_command("replay_webhooks", "--put-aside", "evt_broken")
+    call_command("replay_webhooks")
+    assert "evt_broken: put aside" in capsys.readouterr().out
+    assert WebhookEvent.objects.get().error
+    assert stripe.deliver(broken).status_code == 200
+    with pytest.raises(CommandError, match="No event evt_broken has failed"):
+        call_command("replay_webhooks", "--put-aside", "evt_broken")
+    stripe.deliver(succeeded)
+    assert Ticket.objects.count() == 1

@@ -54,6 +54,10 @@ class LetterQuerySet(models.QuerySet):
         """Those that wait to say of `booking` that money went back."""
         return self.waiting().filter(booking=booking, kind=Letter.Kind.REFUNDED)
 
+    def of_refund(self, refund_id, kind: str):
+        """Those of a `kind` that say what became of that refund of payments."""
+        return self.filter(kind=kind, details__refund=str(refund_id))
+
     def stuck(self, *, since=timedelta(hours=1)):
         """
         Those for a person to look at: that cannot be written, as `error` says, or that have not
@@ -75,10 +79,11 @@ class Letter(models.Model):
     class Kind(models.TextChoices):
         CONFIRMED = "confirmed", "Your tickets"
         FOUND_AGAIN = "found_again", "Paid late: the seats were still free"
-        TOO_LATE = "too_late", "Paid too late: the money goes back"
+        TOO_LATE = "too_late", "Paid in vain: the money goes back"
         CANCELLED = "cancelled", "Tickets were cancelled"
         EXCHANGED = "exchanged", "Seats were exchanged"
         REFUNDED = "refunded", "Money went back"
+        REFUND_FAILED = "refund_failed", "Money that was to go back did not arrive"
         SHOWTIME_CANCELLED = "showtime_cancelled", "The showtime is cancelled"
 
     booking = models.ForeignKey("Booking", on_delete=models.PROTECT, related_name="letters")

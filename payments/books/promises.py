@@ -16,6 +16,7 @@ from ..models import Invoice, LedgerEntry, Payment, Refund
 from ..models.ledger import EARNED, Kind
 from . import numbers, owed
 from .asking import EVERYTHING, MONEY, NOTHING, Broken, Case, Scope, ask, differ, is_more, sum_of
+from .sums import came_back_to_us
 
 SUCCEEDED = Payment.Status.SUCCEEDED
 
@@ -74,8 +75,7 @@ def papers_with_another_tax() -> QuerySet:
 
 def _papers() -> QuerySet:
     """Without credit notes whose money came back to us: they stand, and it is owed again."""
-    owed_again = Refund.objects.in_force().exclude(status=Refund.Status.SUCCEEDED)
-    return Invoice.objects.exclude(Exists(owed_again.filter(credit_note=OuterRef("pk"))))
+    return Invoice.objects.exclude(Exists(came_back_to_us()))
 
 
 def _of_what_was_honoured(kept) -> QuerySet:

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from decimal import Decimal
 
-from django.db.models import F, Q, QuerySet, Sum
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Sum
 
 from theaters.currencies import decimals
 
@@ -28,6 +28,7 @@ class Sums:
     disputed: Decimal = NONE
     invoiced: Decimal = NONE
     credited: Decimal = NONE
+    came_back: Decimal = NONE
     on_its_way: Decimal = NONE
 
     @property
@@ -79,7 +80,14 @@ def _papers(scope: Scope) -> Iterable[dict]:
         scope,
         invoiced=_sum("total", Q(kind=Invoice.Kind.INVOICE)),
         credited=-_sum("total", Q(kind=Invoice.Kind.CREDIT_NOTE)),
+        came_back=-_sum("total", Q(Exists(came_back_to_us()))),
     )
+
+
+def came_back_to_us() -> QuerySet:
+    """Of a credit note: the refund whose money came back, and is owed again; the paper stands."""
+    owed_again = Refund.objects.in_force().exclude(status=Refund.Status.SUCCEEDED)
+    return owed_again.filter(credit_note=OuterRef("pk"))
 
 
 def _refunds(scope: Scope) -> Iterable[dict]:

@@ -13,13 +13,15 @@ from decimal import Decimal
 
 from django.utils import timezone
 
+from accounts.outbox import one_line
 from bookings.alternatives import instead_of
 from bookings.models import Booking, Letter, Ticket
 from bookings.pdf import NoValidTickets, tickets_pdf
-from payments.models import Invoice, Payment
+from payments.models import Invoice, Payment, Refund
 from payments.pdf import invoice_pdf
 from theaters.models import Seat
 
+from .in_vain import Reason, why_in_vain
 from .words import counted_tickets, film, listed, money, when
 
 A_MOMENT = timedelta(hours=1)
@@ -56,6 +58,9 @@ def _with_money_that_went(letter: Letter, contents: Contents) -> Contents:
     went = list(Letter.objects.of_money_that_went(letter.booking))
     if sum(Decimal(one.details["amount"]) for one in went) != contents.coming_back:
         return contents
+    if any(one.details.get("note") for one in went):
+        # It did not go the way that this letter would say.
+        return contents
     numbers = [one.details["credit_note"] for one in went if one.details.get("credit_note")]
     notes = _invoice_papers(letter.booking.invoices.filter(number__in=numbers))
     return replace(
@@ -77,26 +82,40 @@ def _confirmed(letter: Letter) -> Contents:
         f"Your tickets: {film(booking)}, {when(booking.showtime)}",
         {
             "tickets": tickets,
-            "paid": money(booking.total, booking) if booking.total else "",
+            "paid": _paid(booking),
             "was_late": letter.kind == Letter.Kind.FOUND_AGAIN,
         },
         _tickets_paper(booking) | _invoice_papers(bought),
     )
 
 
+def _paid(booking: Booking) -> str:
+    """What it cost, with what seats that were exchanged or given back meanwhile changed of it."""
+    parts = {"{}": booking.total, "{} for other seats in exchange": booking.amount_added}
+    paid = [words.format(money(amount, booking)) for words, amount in parts.items() if amount]
+    if booking.amount_due_back:
+        paid.append(f"of which {money(booking.amount_due_back, booking)} comes back")
+    return ", ".join(paid)
+
+
 def _too_late(letter: Letter) -> Contents:
     booking = letter.booking
-    payment = Payment.objects.get(pk=letter.details["payment"])
+    payment = Payment.objects.select_related("exchange").get(pk=letter.details["payment"])
+    payment.booking = booking
     amount = money(payment.amount, booking)
-    tickets = _valid(booking)
+    tickets, reason = _valid(booking), why_in_vain(payment)
+    is_off = reason == Reason.SHOWTIME_CANCELLED
+    subject = f"Your {amount} for {film(booking)} comes back to you"
+    says_more = reason in (Reason.RAN_OUT, Reason.OTHER) and not tickets
     return Contents(
         "too_late",
-        f"Your {amount} for {film(booking)} comes back to you",
+        _cancelled_showing(booking) if is_off else subject,
         {
             "amount": amount,
-            "why": letter.details.get("why", ""),
+            "reason": reason,
+            "why": letter.details.get("why", "") if says_more else "",
             "exchange": payment.exchange,
-            "tickets": tickets,
+            "tickets": [] if is_off else tickets,
             "others": "" if tickets else _nearest_free(booking),
         },
         coming_back=payment.amount,
@@ -144,15 +163,28 @@ def _exchanged(letter: Letter) -> Contents:
 
 def _refunded(letter: Letter) -> Contents:
     booking = letter.booking
-    if not letter.details.get("credit_note") and _was_just_promised(booking):
+    details = letter.details
+    by_hand = details.get("note", "")
+    if not details.get("credit_note") and not by_hand and _was_just_promised(booking):
         raise Outdated
     amount = money(letter.details["amount"], booking)
     notes = booking.invoices.filter(number=letter.details.get("credit_note"))
     return Contents(
         "refunded",
         f"Refunded: {amount} for {film(booking)}",
-        {"amount": amount},
+        {"amount": amount, "by_hand": one_line(by_hand)},
         _invoice_papers(notes),
+    )
+
+
+def _refund_failed(letter: Letter) -> Contents:
+    booking = letter.booking
+    looked_at = Refund.objects.needing_attention()
+    if not looked_at.filter(payment__refunds=letter.details["refund"]).exists():
+        raise Outdated
+    amount = money(letter.details["amount"], booking)
+    return Contents(
+        "refund_failed", f"Your {amount} for {film(booking)} did not arrive", {"amount": amount}
     )
 
 
@@ -160,10 +192,14 @@ def _showtime_cancelled(letter: Letter) -> Contents:
     booking = letter.booking
     return Contents(
         "showtime_cancelled",
-        f"Cancelled: {film(booking)}, {when(booking.showtime)}",
+        _cancelled_showing(booking),
         {"due": _due_in_words(letter)},
         coming_back=_due(letter),
     )
+
+
+def _cancelled_showing(booking: Booking) -> str:
+    return f"Cancelled: {film(booking)}, {when(booking.showtime)}"
 
 
 CONTENTS = {
@@ -173,6 +209,7 @@ CONTENTS = {
     Letter.Kind.CANCELLED: _cancelled,
     Letter.Kind.EXCHANGED: _exchanged,
     Letter.Kind.REFUNDED: _refunded,
+    Letter.Kind.REFUND_FAILED: _refund_failed,
     Letter.Kind.SHOWTIME_CANCELLED: _showtime_cancelled,
 }
 

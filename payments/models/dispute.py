@@ -4,6 +4,7 @@ from django.db import models, transaction
 from django.utils import timezone
 
 from bookings.models import Booking
+from theaters.currencies import written
 
 from .ledger import LedgerEntry
 
@@ -69,7 +70,8 @@ class Dispute(models.Model):
         ordering = ["-opened_at"]
 
     def __str__(self):
-        return f"{self.amount} {self.currency} of {self.payment.booking}: {self.words}"
+        money = written(self.amount, self.currency)
+        return f"{money} of {self.payment.booking}: {self.words}"
 
     @property
     def is_over(self) -> bool:

@@ -7,6 +7,7 @@ from django.db.models import Q, Sum
 from django.utils import timezone
 
 from bookings.models import Booking
+from theaters.currencies import written
 from theaters.models import Theater
 
 NOTHING = Decimal(0)
@@ -188,4 +189,4 @@ class LedgerEntry(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.get_kind_display()}: {self.amount} {self.currency}"
+        return f"{self.get_kind_display()}: {written(self.amount, self.currency)}"

@@ -13,7 +13,7 @@ from django.utils import timezone
 from bookings.models import Booking, BookingClosed, Exchange, Letter, TicketsNotValid
 from showtimes.models import SalesClosed, SeatsTaken, Showtime
 from showtimes.statements import ONE_TEXT, Statement
-from theaters.currencies import decimals
+from theaters.currencies import decimals, written
 from theaters.payouts import LONGEST_ACCOUNT
 
 from .claims import UUID_PATTERN, Claimable, ClaimQuerySet
@@ -234,7 +234,7 @@ class Payment(Claimable):
         ]
 
     def __str__(self):
-        return f"{self.amount} {self.currency} for {self.booking}"
+        return f"{written(self.amount, self.currency)} for {self.booking}"
 
     @property
     def status_now(self) -> str:

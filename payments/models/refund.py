@@ -14,6 +14,7 @@ from rest_framework import status
 from rest_framework.exceptions import APIException
 
 from bookings.models import Letter
+from theaters.currencies import written
 from theaters.models import Theater
 
 from .claims import UUID_PATTERN, Claimable, ClaimQuerySet
@@ -24,6 +25,8 @@ from .ledger import LedgerEntry
 # bank's or the card's, which "need an alternative way", or a dispute's: a human looks.
 # https://docs.stripe.com/refunds#failed-refunds, https://docs.stripe.com/error-codes
 WORTH_ANOTHER_TRY = frozenset({"insufficient_funds", "balance_insufficient"})
+# The customer has it already, by another way.
+GIVEN_BACK_ALREADY = "charge_already_refunded"
 MOST_ATTEMPTS = 5
 FIRST_PAUSE = timedelta(hours=1)
 STRIPE, COMPLIMENTARY = "stripe", "complimentary"
@@ -108,7 +111,7 @@ class Refund(Claimable):
     class Reason(models.TextChoices):
         CANCELLED = "cancelled", "Tickets were cancelled"
         EXCHANGED = "exchanged", "Seats were exchanged for cheaper ones"
-        NOT_HONOURED = "not_honoured", "Paid, but the seats were gone"
+        NOT_HONOURED = "not_honoured", "Paid in vain: the seats could not be had any more"
         SHOWTIME_CANCELLED = "showtime_cancelled", "The showtime was cancelled"
         PAID_TWICE = "paid_twice", "Paid twice"
         DASHBOARD = "dashboard", "Given back by the theater"
@@ -179,7 +182,7 @@ class Refund(Claimable):
         ]
 
     def __str__(self):
-        return f"{self.amount} {self.currency} back for {self.payment.booking}"
+        return f"{written(self.amount, self.currency)} back for {self.payment.booking}"
 
     @property
     def currency(self) -> str:
@@ -238,6 +241,8 @@ class Refund(Claimable):
                 Letter.Kind.REFUNDED,
                 amount=self.amount,
                 credit_note=note and note.number,
+                refund=self.pk,
+                note=self.note,
             )
 
     @transaction.atomic
@@ -258,9 +263,26 @@ class Refund(Claimable):
         came_back = had_gone.update(status=self.Status.FAILED, **said)
         if came_back:
             LedgerEntry.objects.refund_came_back(self)
+            # Nobody is told any more that it went.
+            went = Letter.objects.of_refund(self.pk, Letter.Kind.REFUNDED)
+            went.waiting().update(dropped_at=now)
         rows = came_back or from_stripe.update(status=self.Status.FAILED, **said)
         if rows and why in WORTH_ANOTHER_TRY and self.attempt < MOST_ATTEMPTS:
             self._follow_up(after=FIRST_PAUSE * 2 ** (self.attempt - 1))
+        elif rows and why != GIVEN_BACK_ALREADY and (came_back or not self._failure_was_told()):
+            details = {"amount": self.amount, "refund": self._first().pk}
+            Letter.objects.write(self.payment.booking, Letter.Kind.REFUND_FAILED, **details)
+
+    def _failure_was_told(self) -> bool:
+        """Of this attempt or of one before it."""
+        told = Letter.objects.of_refund(self._first().pk, Letter.Kind.REFUND_FAILED)
+        return told.filter(dropped_at=None).exists()
+
+    def _first(self) -> "Refund":
+        one = self
+        while one.instead_of:
+            one = one.instead_of
+        return one
 
     @transaction.atomic
     def give_without_theater(self, why: str, words: str = ""):
@@ -307,6 +329,7 @@ class Refund(Claimable):
             settled_at=now,
             finished_at=now,
         )
+        one.note = note[:300]
         one._went_back()
 
     def _needing_attention(self):

@@ -5,6 +5,8 @@ from decimal import Decimal
 
 from django.db import models
 
+from theaters.currencies import written
+
 log = logging.getLogger(__name__)
 
 
@@ -54,4 +56,4 @@ class Stray(models.Model):
         verbose_name_plural = "strays of Stripe's"
 
     def __str__(self):
-        return f"{self.amount} {self.currency}, {self.stripe_id}"
+        return f"{written(self.amount, self.currency)}, {self.stripe_id}"

@@ -1,6 +1,7 @@
 """The inbox of what Stripe tells us."""
 
 from django.db import connection, models
+from django.utils import timezone
 
 TOOK_EFFECT = """
     SELECT 1 FROM payments_webhookevent WHERE stripe_id = %s AND processed_at IS NOT NULL
@@ -19,9 +20,19 @@ class WebhookEventQuerySet(models.QuerySet):
         """Those whose effect is still owed, the oldest first."""
         return self.filter(processed_at=None).order_by("received_at", "pk")
 
+    def put_aside(self) -> int:
+        """
+        Somebody has looked: no effect of these failed ones is owed any more, and Stripe hears so
+        when it sends them again. They keep their error. Answers how many there were.
+        """
+        return self.failed().update(processed_at=timezone.now())
+
 
 class WebhookEvent(models.Model):
-    """One event of Stripe's, kept as it came. `processed_at` is empty while its effect is owed."""
+    """
+    One event of Stripe's, kept as it came. `processed_at` is empty while its effect is owed; with
+    an `error` beside it, somebody has put it aside.
+    """
 
     stripe_id = models.CharField(max_length=255, unique=True)
     type = models.CharField(max_length=100)

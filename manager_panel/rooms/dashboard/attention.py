@@ -69,6 +69,7 @@ def _of_the_chain() -> Iterator[dict]:
         "Events of Stripe's that failed",
         WebhookEvent.objects.filter(processed_at=None).exclude(error=""),
         error__isempty=0,
+        processed_at__isempty=1,
     )
 
 

@@ -16,6 +16,8 @@ LINES = [
     "bought nothing {bought_nothing}; fees {fees}; tax {tax}",
     "on its way back {on_its_way}; disputed {disputed}",
 ]
+# What was kept is more than the papers say by this, and by what bought nothing.
+CAME_BACK = "refunds whose money came back {came_back}: owed again, while their credit notes stand"
 
 
 class Command(BaseCommand):
@@ -48,7 +50,8 @@ class Command(BaseCommand):
 
     def say_sums(self, name, currency, sums):
         self.stdout.write(f"{name}, {currency}")
-        for line in LINES:
+        lines = [*LINES, CAME_BACK] if sums.came_back else LINES
+        for line in lines:
             self.stdout.write("  " + line.format(**sums.printed(currency)))
 
 

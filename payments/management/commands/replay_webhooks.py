@@ -14,8 +14,16 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser):
         parser.add_argument("--event", help="Only the one with this id of Stripe's, evt_….")
+        parser.add_argument(
+            "--put-aside",
+            metavar="EVENT",
+            help="Do not try this one any more, which can never take effect; it keeps its error.",
+        )
 
-    def handle(self, *, event, **options):
+    def handle(self, *, event=None, put_aside=None, **options):
+        if put_aside:
+            self.put_aside(put_aside)
+            return
         failing = 0
         for row in self.wanted(event):
             took_effect = receive(row.payload)
@@ -24,6 +32,11 @@ class Command(BaseCommand):
             self.stdout.write(f"{row.stripe_id} {row.type}: {word}")
         if failing:
             raise CommandError(f"{failing} failed; why is in the admin, under webhook events.")
+
+    def put_aside(self, event: str):
+        if not WebhookEvent.objects.filter(stripe_id=event).put_aside():
+            raise CommandError(f"No event {event} has failed.")
+        self.stdout.write(f"{event}: put aside")
 
     def wanted(self, event: str | None):
         """Those to work through. Raises CommandError for one that never came."""

@@ -4,19 +4,36 @@ import { busily, button, go, h, link, notice } from "./dom.js";
 import * as format from "./format.js";
 import { keepBooking } from "./storage.js";
 
-/** What to say of `amount`, which is `due` back: whether it has left already. */
+const sum = (refunds, ...statuses) => refunds.filter((one) => statuses.includes(one.status)).reduce((all, one) => all + Number(one.amount), 0);
+
+/** What to say of `amount`, which is `due` back: whether it has left already, or did not arrive. */
 export function goesBack(amount, payments, due) {
-  const sent = payments.flatMap((one) => one.refunds).filter((one) => one.status === "succeeded");
-  const gone = sent.reduce((sum, one) => sum + Number(one.amount), 0);
-  const words = gone > due - 0.0005 ? `We have sent ${amount} back the way you paid.` : `${amount} go back the way you paid, by themselves.`;
+  const refunds = payments.flatMap((one) => one.refunds);
+  const gone = sum(refunds, "succeeded");
+  const all = due - 0.0005;
+  if (sum(refunds, "failed") && gone + sum(refunds, "pending", "sent") < all) {
+    return `We tried to send ${amount} back the way you paid, but ${gone ? "not all of it arrived" : "it did not arrive"}. The cinema has been told: it will try again or be in touch with you.`;
+  }
+  const words = gone > all ? `We have sent ${amount} back the way you paid.` : `${amount} go back the way you paid, by themselves.`;
   return `${words} Banks take a few days for it.`;
+}
+
+const GONE = "The cinema has cancelled this showing: please do not come for it.";
+
+/** A booking that was let go, or called off, while a bank worked on its payment: nobody can stop it. */
+export function stillOnItsWay({ showtime, total, currency }) {
+  const why = showtime.status === "cancelled" ? GONE : "You have let these seats go.";
+  const money = `Your bank is still working on the payment: if your ${format.money(total, currency)} arrive all the same, they go back by themselves.`;
+  return notice("", `${why} ${money}`, link(`/film/${showtime.movie.id}/`, "Other showings"));
 }
 
 /** What to say, and one button that holds other seats; `changed()` looks at the booking again. */
 export function tooLate(booking, payments, changed) {
   const { movie, id, status } = booking.showtime;
   const back = goesBack(format.money(booking.total, booking.currency), payments, Number(booking.total));
-  const why = status === "cancelled" ? "The cinema has cancelled this showing." : "Your payment came too late: the seats were gone.";
+  const why = status === "cancelled" ? GONE
+    : booking.status === "cancelled" ? "You had let these seats go before your payment came."
+    : "Your payment came too late: the seats were gone.";
   const other = booking.alternative && takeInstead(booking, changed);
   return notice("", `${why} ${back}`, other,
     status !== "cancelled" && link(`/showing/${id}/`, "Choose seats again", other ? "button" : "button main"),

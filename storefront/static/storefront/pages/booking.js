@@ -7,7 +7,7 @@ import { costLines, occasion } from "../occasion.js";
 import { payHere } from "../payment.js";
 import { dead, signInAddress, start, title } from "../shell.js";
 import { dropBooking, keepBooking, keptBookings, keyOf } from "../storage.js";
-import { goesBack, tooLate } from "../too_late.js";
+import { goesBack, stillOnItsWay, tooLate } from "../too_late.js";
 
 const reference = location.pathname.split("/")[2].toUpperCase();
 const here = `${location.origin}/booking/${reference}/`;
@@ -132,7 +132,7 @@ async function payNow(place) {
 async function giveUp() {
   await remove(address, mine).catch(() => {}); // whatever was against it, the page shows how it stands
   await keepUp();
-  if (booking.status !== "cancelled") return;
+  if (booking.status !== "cancelled" || isWithTheBank()) return; // the page says what becomes of the money
   dropBooking(reference);
   await go(`/showing/${booking.showtime.id}/`);
 }
@@ -187,7 +187,7 @@ function over() {
   const { movie, id } = booking.showtime;
   if (booking.paid_too_late_at) return [tooLate(booking, payments, keepUp), story(reference)];
   const expired = booking.status === "expired";
-  if (expired && isWithTheBank()) return withTheBank();
+  if (isWithTheBank() && !booking.confirmed_at) return expired ? withTheBank() : [stillOnItsWay(booking), story(reference)];
   const text = expired && paid ? `Your payment came after the time was up. If these seats are gone, ${money(booking.total)} go back by themselves.`
     : expired ? "The time to pay ran out and the seats are free again. Nothing was charged."
     : booking.showtime.status === "cancelled" ? `The cinema has cancelled this showing. ${comesBack() || "Nothing was charged."}`
