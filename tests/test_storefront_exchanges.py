@@ -156,7 +156,6 @@ def test_who_paid_too_late_takes_the_nearest_seats_with_one_button(
     assert Booking.objects.filter(user__username="alice", status="pending").count() == 2
 
 
-@pytest.mark.broken_by_hand
 def test_while_the_bank_works_on_it_nobody_is_asked_to_pay_again(signed_in, booking, payment):
     page = signed_in
     Payment.objects.update(processing_since=timezone.now())
