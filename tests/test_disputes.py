@@ -1,7 +1,11 @@
 """Given a paid booking, when its customer disputes it, then we know until the bank has decided."""
 
+from datetime import timedelta
+
 import pytest
+import time_machine
 from django.core.management import call_command
+from django.utils import timezone
 
 from bookings.models import Booking
 from payments.models import Dispute, Payment, Refund, Stray
@@ -93,3 +97,14 @@ def test_managers_see_it_in_the_admin(dispute, manager, client, booking):
     assert booking["reference"] in client.get("/admin/payments/dispute/").content.decode()
     page = client.get("/admin/bookings/booking/?disputed_at__isempty=0")
     assert booking["reference"] in page.content.decode()
+
+
+@pytest.mark.parametrize("outcome", ["won", "lost"])
+def test_a_decision_that_nobody_told_us_of_is_asked_for(dispute, stripe, outcome):
+    call_command("run_jobs", once=True)
+    stripe.decide_dispute(dispute, outcome)
+    call_command("run_jobs", once=True)
+    assert Dispute.objects.get().status == "needs_response"
+    with time_machine.travel(timezone.now() + timedelta(hours=2)):
+        call_command("run_jobs", once=True)
+    assert Dispute.objects.get().status == outcome

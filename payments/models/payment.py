@@ -71,6 +71,12 @@ class PaymentQuerySet(ClaimQuerySet):
         """Those that bought something, or could not, and whose charge has changed since."""
         return self.filter(status=Payment.Status.SUCCEEDED, charge_changed_at__isnull=False)
 
+    def with_an_open_dispute(self):
+        """Those of which a bank has not said its last word, as far as we have heard."""
+        return self.filter(
+            status=Payment.Status.SUCCEEDED, pk__in=Dispute.objects.open().values("payment")
+        )
+
     def open(self):
         """Those that the customer may still pay."""
         return self.filter(status=Payment.Status.OPEN)

@@ -5,6 +5,7 @@ office, finished by whoever paid it out.
 
 import uuid
 from datetime import timedelta
+from decimal import Decimal
 
 from django.conf import settings
 from django.db import models, transaction
@@ -26,6 +27,8 @@ from .ledger import LedgerEntry
 WORTH_ANOTHER_TRY = frozenset({"insufficient_funds", "balance_insufficient"})
 MOST_ATTEMPTS = 5
 FIRST_PAUSE = timedelta(hours=1)
+# SQLite keeps decimals as floats.
+HALF_A_THOUSANDTH = Decimal("0.0005")
 STRIPE, COMPLIMENTARY = "stripe", "complimentary"
 
 
@@ -74,6 +77,15 @@ class RefundQuerySet(ClaimQuerySet):
         owed = payments.neither_back_nor_on_its_way().filter(pk=OuterRef("payment"))
         failed = self.filter(Exists(owed), status=Refund.Status.FAILED)
         return (failed | self.at_the_box_office()).in_force()
+
+    def made_good_by(self, amount: Decimal):
+        """The first that failed and was of that `amount`, which a person now gives; or None."""
+        failed = self.in_force().filter(
+            status=Refund.Status.FAILED,
+            amount__gt=amount - HALF_A_THOUSANDTH,
+            amount__lt=amount + HALF_A_THOUSANDTH,
+        )
+        return failed.order_by("created_at").first()
 
     def given_by_the_chain(self):
         """
