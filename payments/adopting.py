@@ -79,7 +79,7 @@ def _written_down(theirs: StripeRefund, payment: Payment) -> Refund | None:
             Payment.objects.filter(pk=payment.pk).update(flag=(payment.flag + why)[:500])
         return None
     failed = payment.refunds.made_good_by(theirs.amount)
-    return Refund.objects.create(
+    refund = Refund.objects.create(
         payment=payment,
         amount=theirs.amount,
         reason=Refund.Reason.DASHBOARD,
@@ -87,6 +87,8 @@ def _written_down(theirs: StripeRefund, payment: Payment) -> Refund | None:
         instead_of=failed,
         credit_note=failed and failed.credit_note,
     )
+    payment.note_what_went_back()
+    return refund
 
 
 @transaction.atomic

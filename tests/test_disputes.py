@@ -8,7 +8,7 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from bookings.models import Booking
-from payments.models import Dispute, Payment, Refund, Stray
+from payments.models import Dispute, Stray
 
 pytestmark = pytest.mark.django_db
 
@@ -61,15 +61,6 @@ def test_a_bank_that_only_asks_marks_nothing(payment, stripe):
     tell(stripe, "created", stripe.dispute(payment, "inquiry"))
     assert Dispute.objects.get().status == "warning_needs_response"
     assert not Booking.objects.get().is_disputed
-
-
-def test_what_the_bank_has_taken_is_not_given_back_by_us_too(dispute, me, booking, stripe):
-    me.post(f"/api/bookings/{booking['reference']}/cancel/", {})
-    call_command("run_jobs", once=True)
-    assert not Refund.objects.exists()
-    stripe.decide_dispute(dispute, "won")
-    tell(stripe, "closed", dispute)
-    assert Payment.objects.owed_back().exists()
 
 
 def test_a_charge_that_is_disputed_is_a_reason_to_look(payment, stripe):

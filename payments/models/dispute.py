@@ -43,6 +43,7 @@ class DisputeQuerySet(models.QuerySet):
             create_defaults=said | {"payment": payment, "opened_at": theirs.opened_at},
         )
         dispute.mark_booking()
+        payment.note_what_went_back()
         dispute.keep_books()
         return dispute
 
