@@ -4,8 +4,10 @@ left goes back, nobody is promised it twice, and what waits is said to somebody.
 """
 
 from decimal import Decimal
+from importlib import import_module
 
 import pytest
+from django.apps import apps
 from django.core import mail
 from django.core.management import call_command
 
@@ -13,6 +15,7 @@ from bookings.models import Booking
 from payments.books import for_a_human
 from payments.models import Dispute, Payment, Refund
 
+told = import_module("payments.migrations.0012_bookings_are_told_what_has_gone_back")
 pytestmark = pytest.mark.django_db
 
 
@@ -155,3 +158,24 @@ def test_a_dispute_that_is_won_takes_nothing(disputed, cancelling):
     disputed(outcome="won")
     assert Dispute.objects.get().status == "won"
     assert cancelling() == ("22.00", "0.00", "0.00")
+
+
+def test_bookings_of_before_are_told(disputed, cancelling, stripe):
+    disputed(outcome="lost")
+    cancelling(Booking.objects.get().tickets.first().code)
+    run_jobs()
+    assert Booking.objects.get().amount_gone_back == 11
+    Booking.objects.update(amount_gone_back=0)
+    told.tell_bookings(apps, None)
+    assert Booking.objects.get().amount_gone_back == 11
+
+
+def test_the_fee_of_a_refund_that_ends_while_a_dispute_stands(bought, cancelling, stripe):
+    """The rule keeps no fee: with the first of two tickets none of it goes back, as always."""
+    cancelling(Booking.objects.get().tickets.first().code)
+    refund = Payment.objects.get().refund_what_is_owed()
+    dispute = stripe.dispute(bought)
+    tell(stripe, "charge.dispute.created", dispute["id"])
+    refund.succeed()
+    assert [str(one.fee) for one in refund.ledger.all()] == ["0.000"]
+    stripe.decide_dispute(dispute, "won")
