@@ -19,6 +19,7 @@ CANCELLATION = {
     "until": "2026-11-21T19:15:00+01:00",
     "paid": "12.00",
     "back": "11.00",
+    "back_already": "0.00",
     "kept": "1.00",
     "tickets": [
         {
@@ -95,6 +96,9 @@ class CancellationSerializer(serializers.Serializer):
     """
     What comes `back` for tickets that are given back, and what is `kept` of what was `paid`. For a
     booking that is not paid yet there are no tickets, and nothing comes back.
+
+    `back_already` is what is due for them, too, and does not come again: the theater gave it back
+    before, or the customer has disputed it at the bank.
     """
 
     reference = serializers.CharField()
@@ -102,6 +106,7 @@ class CancellationSerializer(serializers.Serializer):
     until = TheaterTimeField(help_text="Until when the theater takes tickets back.")
     paid = AmountField()
     back = AmountField()
+    back_already = AmountField(help_text="What went back before, or is the bank's to decide.")
     kept = AmountField()
     tickets = TicketBackSerializer(many=True)
 

@@ -81,12 +81,17 @@ def _written_down(theirs: StripeRefund, payment: Payment) -> Refund | None:
         if theirs.id not in payment.flag:
             Payment.objects.filter(pk=payment.pk).update(flag=(payment.flag + why)[:500])
         return None
-    return Refund.objects.create(
+    failed = payment.refunds.made_good_by(theirs.amount)
+    refund = Refund.objects.create(
         payment=payment,
         amount=theirs.amount,
         reason=Refund.Reason.DASHBOARD,
         from_theater=theirs.from_theater,
+        instead_of=failed,
+        credit_note=failed and failed.credit_note,
     )
+    payment.note_what_went_back()
+    return refund
 
 
 @transaction.atomic

@@ -24,6 +24,7 @@ from .passing_on import (
 )
 
 WHILE_PROCESSING = timedelta(minutes=30)
+WHILE_DISPUTED = timedelta(hours=1)
 
 
 class PaymentRefused(APIException):
@@ -149,3 +150,12 @@ def look_at_charge(payment: Payment):
     # Unless it has changed again meanwhile.
     looked = Payment.objects.filter(pk=payment.pk, charge_changed_at=payment.charge_changed_at)
     looked.update(charge_changed_at=None)
+
+
+def look_at_dispute(payment: Payment):
+    """
+    The same for a `payment` that is disputed, and again in an hour or so: banks take weeks, and the
+    webhook tells us first. Raises StripeUnreachable, Refused.
+    """
+    look_at_charge(payment)
+    Payment.objects.put_off([payment], at_least=WHILE_DISPUTED)

@@ -21,7 +21,7 @@ from retries.models import KeptAnswer
 from showtimes.models import Showtime
 
 from . import gateway
-from .intents import look_at_charge, settle
+from .intents import look_at_charge, look_at_dispute, settle
 from .letters.writing import write_letters
 from .models import Payment, Refund
 from .models.claims import ClaimQuerySet
@@ -39,6 +39,11 @@ def settle_open_payments() -> int:
 def look_at_changed_charges() -> int:
     """Bring into our books what was given back, or disputed, at Stripe without us."""
     return _ask_about(Payment.objects.with_a_changed_charge(), look_at_charge)
+
+
+def look_at_open_disputes() -> int:
+    """Ask Stripe about disputes of which it has not told us the end."""
+    return _ask_about(Payment.objects.with_an_open_dispute(), look_at_dispute)
 
 
 def expire_overdue_bookings() -> int:
@@ -176,6 +181,7 @@ def forget_contacts() -> int:
 JOBS = [
     settle_open_payments,
     look_at_changed_charges,
+    look_at_open_disputes,
     expire_overdue_bookings,
     expire_overdue_exchanges,
     call_off_bookings,

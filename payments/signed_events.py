@@ -11,10 +11,14 @@ from django.conf import settings
 from django.db import models
 
 from . import gateway
+from .minor_units import from_minor_units
 
 TOLERANCE = 300  # seconds that a webhook's clock may be off, either way
 LARGEST = 1024 * 1024  # bytes
 DEEPEST = 64  # Stripe's own objects go seven deep or so
+# What is about one payment, and more than any of them: our books have nine figures for it.
+ABOUT_A_PAYMENT = {"payment_intent", "charge", "refund", "dispute"}
+TOO_MUCH = 10**9
 
 
 class WhyRefused(models.TextChoices):
@@ -81,6 +85,8 @@ def _checked_event(text: str) -> dict:
         _check_can_be_kept(event)
         whole = isinstance(event["id"], str) and isinstance(event["type"], str)
         whole = whole and isinstance(event["data"]["object"], dict)
+        if whole:
+            _check_amounts(event["data"]["object"])
         livemode = event["livemode"]
     except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise NotFromStripe(WhyRefused.NO_EVENT) from error
@@ -98,6 +104,17 @@ def _check_can_be_kept(event):
     if "\\u0000" in kept:
         raise ValueError("NUL")
     _check_depth([event], DEEPEST)
+
+
+def _check_amounts(data: dict):
+    """Raises ValueError for more money than anybody pays: SQLite would keep it, and choke on it."""
+    if data.get("object") not in ABOUT_A_PAYMENT:
+        return
+    currency = str(data.get("currency")).upper()
+    for name, amount in data.items():
+        is_amount = "amount" in name and isinstance(amount, int | float)
+        if is_amount and abs(from_minor_units(amount, currency)) >= TOO_MUCH:
+            raise ValueError("More than our books can hold.")
 
 
 def _check_depth(values, left: int):

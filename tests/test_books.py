@@ -261,6 +261,14 @@ def a_refund_that_is_never_sent(sold, given_back):
     Refund.objects.filter(status="pending").update(created_at=long_ago)
 
 
+def disputed_and_due(sold, given_back):
+    something_due_that_nobody_sends(sold, given_back)
+    payment = payment_of(given_back).get()
+    payment.disputes.create(
+        stripe_dispute="du_1", status="needs_response", amount=22, opened_at=timezone.now()
+    )
+
+
 def cash(sold, given_back):
     something_due_that_nobody_sends(sold, given_back)
     payment_of(given_back).update(kind="cash")
@@ -277,6 +285,7 @@ WAITS = [
     ),
     (another_amount, "Money came that was not asked for."),
     (a_refund_that_failed, "A refund failed, and is owed."),
+    (disputed_and_due, "It is disputed, and goes back if the bank decides for us."),
     (a_refund_that_is_never_sent, "A refund has waited for Stripe for a day."),
     (cash, "Money is to be given back at the box office."),
 ]

@@ -1,10 +1,14 @@
 """Given a paid booking, when its customer disputes it, then we know until the bank has decided."""
 
+from datetime import timedelta
+
 import pytest
+import time_machine
 from django.core.management import call_command
+from django.utils import timezone
 
 from bookings.models import Booking
-from payments.models import Dispute, Payment, Refund, Stray
+from payments.models import Dispute, Stray
 
 pytestmark = pytest.mark.django_db
 
@@ -59,15 +63,6 @@ def test_a_bank_that_only_asks_marks_nothing(payment, stripe):
     assert not Booking.objects.get().is_disputed
 
 
-def test_what_the_bank_has_taken_is_not_given_back_by_us_too(dispute, me, booking, stripe):
-    me.post(f"/api/bookings/{booking['reference']}/cancel/", {})
-    call_command("run_jobs", once=True)
-    assert not Refund.objects.exists()
-    stripe.decide_dispute(dispute, "won")
-    tell(stripe, "closed", dispute)
-    assert Payment.objects.owed_back().exists()
-
-
 def test_a_charge_that_is_disputed_is_a_reason_to_look(payment, stripe):
     stripe.pay(payment)
     dispute = stripe.dispute(payment)
@@ -93,3 +88,14 @@ def test_managers_see_it_in_the_admin(dispute, manager, client, booking):
     assert booking["reference"] in client.get("/admin/payments/dispute/").content.decode()
     page = client.get("/admin/bookings/booking/?disputed_at__isempty=0")
     assert booking["reference"] in page.content.decode()
+
+
+@pytest.mark.parametrize("outcome", ["won", "lost"])
+def test_a_decision_that_nobody_told_us_of_is_asked_for(dispute, stripe, outcome):
+    call_command("run_jobs", once=True)
+    stripe.decide_dispute(dispute, outcome)
+    call_command("run_jobs", once=True)
+    assert Dispute.objects.get().status == "needs_response"
+    with time_machine.travel(timezone.now() + timedelta(hours=2)):
+        call_command("run_jobs", once=True)
+    assert Dispute.objects.get().status == outcome

@@ -167,3 +167,13 @@ def test_what_was_paid_before_there_was_a_ledger_is_put_in(sold, cancel, me, boo
     assert sorted(rows()) == sorted(before)
     backfill.write_ledger(apps, None)
     assert sorted(rows()) == sorted(before)
+
+
+def test_the_fee_goes_back_with_the_last_of_it_though_a_dispute_stands(sold, cancel):
+    payment = sold.payments.get()
+    LedgerEntry.objects.dispute(payment, stripe_dispute="du_1", amount=Decimal(22), currency="EUR")
+    [one, other] = sold.tickets.all()
+    cancel(tickets=[one.code])
+    assert rows(kind="refund") == [("refund", "-11.000", "0.000", "-1.760")]
+    cancel(tickets=[other.code])
+    assert rows(kind="refund")[1] == ("refund", "-11.000", "-2.000", "-1.760")

@@ -348,3 +348,19 @@ def test_managers_have_those_of_their_own_theaters(given_back, stripe, users):
         for who in ("owner", "manager", "elsewhere", "admin")
     }
     assert found == {"owner": 0, "manager": 1, "elsewhere": 0, "admin": 1}
+
+
+def test_one_made_good_in_the_dashboard_does_not_swallow_the_next(me, bought, stripe):
+    one, other = [ticket["code"] for ticket in bought["tickets"]]
+    cancel(me, bought, one)
+    run_jobs()
+    says(stripe, "failed", "lost_or_stolen_card")
+    theirs = stripe.api.refunds.create({"payment_intent": at_stripe(), "amount": 1100})
+    [event] = stripe.events("refund.created", theirs.id)
+    assert stripe.deliver(event).status_code == 200
+    cancel(me, bought, other)
+    run_jobs()
+    gone = Refund.objects.filter(status="succeeded").order_by("created_at")
+    assert [(one.reason, one.amount) for one in gone] == [("dashboard", 11), ("cancelled", 11)]
+    assert attention() == []
+    assert Invoice.objects.filter(kind="credit_note").count() == 2

@@ -126,6 +126,13 @@ def test_a_signed_event_of_another_shape(stripe, event, refused, change):
     refused(stripe.deliver(event | change), "no_event")
 
 
+@pytest.mark.parametrize("amount", [10**30, -(10**30), 10**11, 1e30])
+@pytest.mark.parametrize("about", ["payment_intent", "refund", "dispute"])
+def test_more_money_than_there_is(stripe, event, refused, about, amount):
+    it = event["data"]["object"] | {"object": about, "id": "pi_no", "amount": amount}
+    refused(stripe.deliver(event | {"data": {"object": it}}), "no_event")
+
+
 @pytest.mark.parametrize("mode", [True, None, "false", 0])
 def test_an_event_of_the_other_mode(stripe, event, refused, mode):
     refused(stripe.deliver(event | {"livemode": mode}), "other_mode")

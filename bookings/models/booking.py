@@ -132,6 +132,13 @@ class Booking(models.Model):
         help_text="What was paid on top of the total, for dearer seats that came in exchange.",
     )
 
+    amount_gone_back = models.DecimalField(
+        max_digits=12,
+        decimal_places=3,
+        default=0,
+        help_text="What of it went back or is on its way, or a bank has: also what nobody was due.",
+    )
+
     created_at = models.DateTimeField(auto_now_add=True)
     confirmed_at = models.DateTimeField(null=True, blank=True)
     cancelled_at = models.DateTimeField(null=True, blank=True)
@@ -466,7 +473,7 @@ class Booking(models.Model):
         ).let_go()
 
     def _owe(self, given_back: Cancellation, letter: str):
-        due = self.amount_due_back + given_back.back
+        due = self.amount_due_back + given_back.due
         Booking.objects.filter(pk=self.pk).update(amount_due_back=due)
         self.tickets.give_back(given_back.tickets)
         Letter.objects.write(
@@ -474,6 +481,7 @@ class Booking(models.Model):
             letter,
             tickets=[one.ticket.code for one in given_back.tickets],
             due=given_back.back,
+            already=given_back.back_already,
         )
         if not self.tickets.valid().exists():
             self._become(

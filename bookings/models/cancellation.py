@@ -52,10 +52,14 @@ class TicketBack:
 
 @dataclass(frozen=True)
 class Cancellation:
-    """Tickets of `booking` that are given back at once; of one that is not paid, none."""
+    """
+    Tickets of `booking` that are given back at once; of one that is not paid, none. What is `due`
+    for them comes `back`, less what has gone `back_already`: by the theater's hand, or by a bank.
+    """
 
     booking: "Booking"  # noqa: F821 (it imports us)
     tickets: list[TicketBack]
+    back_already: Decimal = Decimal(0)
 
     @property
     def reference(self) -> str:
@@ -85,12 +89,16 @@ class Cancellation:
         return sum((one.paid for one in self.tickets), Decimal(0))
 
     @property
-    def back(self) -> Decimal:
+    def due(self) -> Decimal:
         return sum((one.back for one in self.tickets), Decimal(0))
 
     @property
+    def back(self) -> Decimal:
+        return self.due - self.back_already
+
+    @property
     def kept(self) -> Decimal:
-        return self.paid - self.back
+        return self.paid - self.due
 
 
 def by_the_rule(booking, tickets: Iterable[Ticket]) -> Cancellation:
@@ -104,7 +112,7 @@ def by_the_rule(booking, tickets: Iterable[Ticket]) -> Cancellation:
     percent = theater.cancellation_refund_percent
     due = rounded(sum(returned, Decimal(0)) * percent / 100, booking.currency)
     backs = divided(due, returned, booking.currency)
-    return Cancellation(
+    return _less_what_went(
         booking,
         [
             TicketBack(ticket, back, _kept_for(theater, fee=fee, part=whole - back))
@@ -115,7 +123,14 @@ def by_the_rule(booking, tickets: Iterable[Ticket]) -> Cancellation:
 
 def in_full(booking, tickets: Iterable[Ticket]) -> Cancellation:
     """All that was paid: the house has cancelled the showtime."""
-    return Cancellation(booking, [TicketBack(ticket, ticket.paid, []) for ticket in tickets])
+    return _less_what_went(booking, [TicketBack(ticket, ticket.paid, []) for ticket in tickets])
+
+
+def _less_what_went(booking, tickets: list[TicketBack]) -> Cancellation:
+    """What has gone back of the booking beyond what was due so far counts for what is due now."""
+    due = sum((one.back for one in tickets), Decimal(0))
+    beyond = max(booking.amount_gone_back - booking.amount_due_back, Decimal(0))
+    return Cancellation(booking, tickets, back_already=min(beyond, due))
 
 
 def _kept_for(theater: Theater, *, fee: Decimal, part: Decimal) -> list[Kept]:

@@ -10,7 +10,7 @@ from .asking import A_WHILE, is_more, sum_of
 
 STRIPE = Payment.Kind.STRIPE
 NOT_FAILED = Refund.objects.exclude(status=Refund.Status.FAILED)
-# The bank has the money: it gives back by itself what the customer wins.
+# The bank has that much: it gives back by itself what the customer wins.
 DISPUTED = Dispute.objects.standing()
 # What our own rules give back; what a human gave back in Stripe's dashboard is beside them.
 BY_OUR_RULES = [
@@ -23,18 +23,17 @@ BY_OUR_RULES = [
 def not_given_back() -> QuerySet:
     """Payments that bought nothing, of which something is neither back nor on its way."""
     idle = Payment.objects.filter(status=Payment.Status.SUCCEEDED, honoured_at=None, flag="")
-    idle = idle.exclude(Exists(DISPUTED.filter(payment=OuterRef("pk"))))
-    return idle.alias(back=sum_of(NOT_FAILED, by="payment")).filter(is_more("amount", "back"))
+    back = sum_of(NOT_FAILED, by="payment") + sum_of(DISPUTED, by="payment")
+    return idle.alias(back=back).filter(is_more("amount", "back"))
 
 
 def not_given_back_of_bookings() -> QuerySet:
     """Bookings of which something is due back, and neither back nor on its way."""
     honoured = NOT_FAILED.filter(payment__honoured_at__isnull=False)
     due = Booking.objects.filter(amount_due_back__gt=0).exclude(_has_payment(~Q(flag="")))
-    due = due.exclude(Exists(DISPUTED.filter(payment__booking=OuterRef("pk"))))
-    return due.alias(back=sum_of(honoured, by="payment__booking")).filter(
-        is_more("amount_due_back", "back")
-    )
+    disputed = DISPUTED.filter(payment__honoured_at__isnull=False)
+    back = sum_of(honoured, by="payment__booking") + sum_of(disputed, by="payment__booking")
+    return due.alias(back=back).filter(is_more("amount_due_back", "back"))
 
 
 def that_bought_nothing() -> QuerySet:

@@ -37,6 +37,7 @@ def not_sent() -> QuerySet:
 AN_ACCOUNT = words(F("name"), ", ", F("stripe_account"), ": ", F("stripe_refusal"))
 A_FLAG = words(F("booking__reference"), ", payment ", F("pk"), ": ", F("flag"))
 A_PAYMENT = words(F("booking__reference"), ", paid: ", F("kind"))
+A_DISPUTE = words(F("booking__reference"), ", payment ", F("pk"))
 A_FAILURE = words(F("payment__booking__reference"), ", refund ", F("pk"), ": ", F("failure"))
 A_REFUND = words(F("payment__booking__reference"), ", refund ", F("pk"))
 
@@ -48,6 +49,9 @@ WAITING = {
     "Money came that was not asked for.": Case(A_FLAG, flagged, booking="booking__"),
     "A refund failed, and is owed.": Case(
         A_FAILURE, owed.that_failed, booking="payment__booking__"
+    ),
+    "It is disputed, and goes back if the bank decides for us.": Case(
+        A_DISPUTE, Payment.objects.waiting_for_the_bank, booking="booking__"
     ),
     "A refund has waited for Stripe for a day.": Case(
         A_REFUND, not_sent, booking="payment__booking__"

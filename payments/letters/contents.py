@@ -134,6 +134,7 @@ def _cancelled(letter: Letter) -> Contents:
             "gone": gone,
             "tickets": left,
             "due": _due_in_words(letter),
+            "already": _already_in_words(letter),
         },
         _tickets_paper(booking) if left else {},
         coming_back=_due(letter),
@@ -193,7 +194,7 @@ def _showtime_cancelled(letter: Letter) -> Contents:
     return Contents(
         "showtime_cancelled",
         _cancelled_showing(booking),
-        {"due": _due_in_words(letter)},
+        {"due": _due_in_words(letter), "already": _already_in_words(letter)},
         coming_back=_due(letter),
     )
 
@@ -226,6 +227,11 @@ def _due(letter: Letter) -> Decimal:
 
 def _due_in_words(letter: Letter) -> str:
     return money(_due(letter), letter.booking) if _due(letter) else ""
+
+
+def _already_in_words(letter: Letter) -> str:
+    already = Decimal(letter.details.get("already") or 0)
+    return money(already, letter.booking) if already else ""
 
 
 def _seats(tickets) -> list[Ticket]:

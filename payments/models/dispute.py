@@ -14,6 +14,10 @@ class DisputeQuerySet(models.QuerySet):
         """Those not decided, or lost: the money is not ours. Not those where a bank only asks."""
         return self.exclude(status__in=Dispute.OVER_AND_OURS).exclude(status__startswith="warning")
 
+    def open(self):
+        """Those that are not decided, a bank that only asks among them."""
+        return self.exclude(status__in=Dispute.OVER)
+
     @transaction.atomic
     def follow(self, theirs, payment) -> "Dispute":
         """
@@ -40,6 +44,7 @@ class DisputeQuerySet(models.QuerySet):
             create_defaults=said | {"payment": payment, "opened_at": theirs.opened_at},
         )
         dispute.mark_booking()
+        payment.note_what_went_back()
         dispute.keep_books()
         return dispute
 

@@ -70,8 +70,8 @@ class LedgerQuerySet(models.QuerySet):
 
     def _fee_in(self, refund) -> Decimal:
         # The seats are given back before the fee: where the theater keeps the fee, it is kept
-        # whole, and where all is given back, it is.
-        sums = self.filter(payment=refund.payment).aggregate(
+        # whole, and where all is given back, it is. What a bank has taken stays sold.
+        sums = self.filter(payment=refund.payment, kind__in=EARNED).aggregate(
             left=Sum("amount"), fee=Sum("fee", default=NOTHING)
         )
         left, fee = (Decimal(sums[name]) for name in ("left", "fee"))

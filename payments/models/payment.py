@@ -71,6 +71,12 @@ class PaymentQuerySet(ClaimQuerySet):
         """Those that bought something, or could not, and whose charge has changed since."""
         return self.filter(status=Payment.Status.SUCCEEDED, charge_changed_at__isnull=False)
 
+    def with_an_open_dispute(self):
+        """Those of which a bank has not said its last word, as far as we have heard."""
+        return self.filter(
+            status=Payment.Status.SUCCEEDED, pk__in=Dispute.objects.open().values("payment")
+        )
+
     def open(self):
         """Those that the customer may still pay."""
         return self.filter(status=Payment.Status.OPEN)
@@ -90,29 +96,39 @@ class PaymentQuerySet(ClaimQuerySet):
         """
         Money taken that we owe back, with `owed` in the payment's currency: all of a payment that
         bought nothing, and of others what cancelled and cheaper tickets entitle to, less what was
-        given back or is on its way. Where several paid for a booking and its exchanges, it is taken
-        from the first as far as that goes, then from the next. A flagged payment waits for a human,
-        and one that is disputed for the bank, which gives back by itself what the customer wins.
-        What did not come through Stripe is owed all the same.
+        given back or is on its way, and less what a bank has taken or is to decide about. Where
+        several paid for a booking and its exchanges, it is taken from the first as far as that
+        goes, then from the next. A flagged payment waits for a human. What did not come through
+        Stripe is owed all the same.
         """
-        owing = self._with_owed(Refund.objects.in_force()).filter(flag="")
-        disputed = Exists(Dispute.objects.standing().filter(payment=OuterRef("pk")))
-        return owing.exclude(disputed).filter(owed__gt=HALF_A_THOUSANDTH)
+        owing = self._with_owed(Refund.objects.in_force(), Dispute.objects.standing())
+        return owing.filter(flag="", owed__gt=HALF_A_THOUSANDTH)
 
     def neither_back_nor_on_its_way(self):
         """Those of which something is owed; a refund that failed counts for nothing."""
         refunds = Refund.objects.exclude(status=Refund.Status.FAILED)
-        return self._with_owed(refunds).filter(owed__gt=HALF_A_THOUSANDTH)
+        owing = self._with_owed(refunds, Dispute.objects.standing())
+        return owing.filter(owed__gt=HALF_A_THOUSANDTH)
 
-    def _with_owed(self, refunds):
+    def waiting_for_the_bank(self):
+        """
+        Those of which something is owed if the bank decides for us: else the customer has it. What
+        is not disputed does not wait.
+        """
+        refunds = Refund.objects.exclude(status=Refund.Status.FAILED)
+        standing = Dispute.objects.standing()
+        lost = self._with_owed(refunds, standing.filter(status="lost"))
+        disputed = Exists(standing.open().filter(payment=OuterRef("pk")))
+        return lost.filter(disputed, flag="", owed__gt=HALF_A_THOUSANDTH)
+
+    def _with_owed(self, refunds, disputes):
         earlier = Payment.objects.filter(
             booking=OuterRef("booking"), honoured_at__lt=OuterRef("honoured_at")
         )
         earlier = earlier.order_by().values("booking").annotate(sum=Sum("amount")).values("sum")
         before = Coalesce(Subquery(earlier), NOTHING, output_field=AMOUNT)
         left = Greatest(F("booking__amount_due_back") - before, NOTHING, output_field=AMOUNT)
-        refunds = refunds.filter(payment=OuterRef("pk")).order_by().values("payment")
-        refunded = refunds.annotate(sum=Sum("amount")).values("sum")
+        gone = _sum_of(refunds, by="payment") + _sum_of(disputes, by="payment")
         due = Case(
             When(honoured_at=None, then=F("amount")),
             default=Least(F("amount"), left, output_field=AMOUNT),
@@ -121,8 +137,15 @@ class PaymentQuerySet(ClaimQuerySet):
         return (
             self.filter(status=Payment.Status.SUCCEEDED)
             .filter(Q(honoured_at=None) | Q(booking__amount_due_back__gt=0))
-            .annotate(owed=due - Coalesce(Subquery(refunded), NOTHING, output_field=AMOUNT))
+            .annotate(owed=due - gone)
         )
+
+
+def _sum_of(rows, *, by: str) -> Coalesce:
+    """What the amounts of those `rows` add up to that are of the outer row."""
+    mine = rows.filter(**{by: OuterRef("pk")}).order_by().values(by)
+    sums = mine.annotate(sum=Sum("amount")).values("sum")
+    return Coalesce(Subquery(sums), NOTHING, output_field=AMOUNT)
 
 
 def _is_over(what: str) -> Q:
@@ -367,9 +390,20 @@ class Payment(Claimable):
             reason=owing._why_back(),
             from_theater=bool(owing.stripe_account),
         )
+        self.note_what_went_back()
         if owing.kind == self.Kind.COMPLIMENTARY:
             refund.succeed()
         return refund
+
+    def note_what_went_back(self):
+        """
+        Have its booking know what of its money went back or is on its way, and what a bank has: for
+        whoever cancels is told what comes back besides.
+        """
+        refunds = Refund.objects.in_force().exclude(payment__honoured_at=None)
+        disputes = Dispute.objects.standing().exclude(payment__honoured_at=None)
+        gone = (_sum_of(one, by="payment__booking") for one in (refunds, disputes))
+        Booking.objects.filter(pk=self.booking_id).update(amount_gone_back=sum(gone, NOTHING))
 
     def _why_back(self) -> str:
         if self.booking.showtime.status == Showtime.Status.CANCELLED:

@@ -5,6 +5,7 @@ office, finished by whoever paid it out.
 
 import uuid
 from datetime import timedelta
+from decimal import Decimal
 
 from django.conf import settings
 from django.db import models, transaction
@@ -29,6 +30,8 @@ WORTH_ANOTHER_TRY = frozenset({"insufficient_funds", "balance_insufficient"})
 GIVEN_BACK_ALREADY = "charge_already_refunded"
 MOST_ATTEMPTS = 5
 FIRST_PAUSE = timedelta(hours=1)
+# SQLite keeps decimals as floats.
+HALF_A_THOUSANDTH = Decimal("0.0005")
 STRIPE, COMPLIMENTARY = "stripe", "complimentary"
 
 
@@ -77,6 +80,15 @@ class RefundQuerySet(ClaimQuerySet):
         owed = payments.neither_back_nor_on_its_way().filter(pk=OuterRef("payment"))
         failed = self.filter(Exists(owed), status=Refund.Status.FAILED)
         return (failed | self.at_the_box_office()).in_force()
+
+    def made_good_by(self, amount: Decimal):
+        """The first that failed and was of that `amount`, which a person now gives; or None."""
+        failed = self.in_force().filter(
+            status=Refund.Status.FAILED,
+            amount__gt=amount - HALF_A_THOUSANDTH,
+            amount__lt=amount + HALF_A_THOUSANDTH,
+        )
+        return failed.order_by("created_at").first()
 
     def given_by_the_chain(self):
         """
@@ -299,11 +311,20 @@ class Refund(Claimable):
 
     @transaction.atomic
     def try_again(self) -> "Refund":
-        """Send what failed once more, as a refund of its own. Raises RefundDone."""
+        """
+        Send what failed once more, as a refund of its own, less what a bank has taken meanwhile.
+        Raises RefundDone.
+        """
         self._lock_payment()
         if not self._needing_attention().filter(status=self.Status.FAILED).exists():
             raise RefundDone
-        return self._follow_up(after=timedelta(0))
+        return self._follow_up(after=timedelta(0), amount=self._still_owed())
+
+    def _still_owed(self) -> Decimal:
+        if self.status != self.Status.FAILED or self.credit_note_id:
+            return self.amount
+        payments = type(self.payment).objects.neither_back_nor_on_its_way()
+        return min(self.amount, payments.get(pk=self.payment_id).owed)
 
     @transaction.atomic
     def settle(self, *, by, note: str):
@@ -319,11 +340,13 @@ class Refund(Claimable):
             raise RefundDone("More than was paid would be given back.")
         if not self._needing_attention().exists():
             raise RefundDone
+        self.amount = self._still_owed()
         # The ledger has one row for each that went back: what came back is followed by another.
         one = self._follow_up(after=timedelta(0)) if self.succeeded_at else self
         now = timezone.now()
         Refund.objects.filter(pk=one.pk).update(
             status=self.Status.SUCCEEDED,
+            amount=self.amount,
             note=note[:300],
             settled_by=by,
             settled_at=now,
@@ -341,12 +364,12 @@ class Refund(Claimable):
         type(self.payment).objects.select_for_update().get(pk=self.payment_id)
         self.refresh_from_db()
 
-    def _follow_up(self, *, after: timedelta) -> "Refund":
+    def _follow_up(self, *, after: timedelta, amount: Decimal | None = None) -> "Refund":
         # Somebody else may have heard that it went through.
         self.refresh_from_db(fields=["credit_note"])
         return Refund.objects.create(
             payment=self.payment,
-            amount=self.amount,
+            amount=self.amount if amount is None else amount,
             reason=self.reason,
             from_theater=self.from_theater,
             instead_of=self,

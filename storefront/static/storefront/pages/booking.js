@@ -203,9 +203,10 @@ const cancelling = `${address}cancel/`;
 const comesBackFor = ({ seat, paid, back, kept_for }) => [h("dt", {}, seatName(seat), kept_for.map(({ detail }) => h("p", { class: "soft" }, detail))),
   h("dd", {}, paid === back ? money(back) : `${money(back)} of ${money(paid)}`)];
 
-function offered({ tickets, back, kept, until }) {
+function offered({ tickets, back, back_already, kept, until }) {
   const total = [h("dt", { class: "total" }, "You get back"), h("dd", { class: "total" }, money(back))];
-  const rest = Number(kept) > 0 ? `${money(kept)} are kept. ` : "";
+  const before = Number(back_already) > 0 ? `${money(back_already)} went back to you before, or your bank decides about it. ` : "";
+  const rest = before + (Number(kept) > 0 ? `${money(kept)} are kept. ` : "");
   return [h("dl", { class: "lines" }, tickets.map(comesBackFor), total),
     h("p", { class: "soft" }, `${rest}Tickets are taken back until ${format.day(until)}, ${format.clock(until)}.`)];
 }
