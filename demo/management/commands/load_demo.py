@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from bookings.popularity import count_popularity
@@ -59,6 +59,14 @@ def load(today, drawn):
     load_theaters(drawn)
     load_price_rules()
     top_up()
+    take_stock()
     load_sales()
     count_popularity()
     load_opinions()
+
+
+def take_stock():
+    """PostgreSQL plans by what it knew before this transaction, which was nothing: tell it."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE")
