@@ -30,7 +30,7 @@ from accounts.tokens import tokens_for
 from .conftest import PASSWORD
 
 # PostgreSQL, which production has, refuses more.
-EXAMPLES = int(os.environ.get("API_EXAMPLES", "12" if connection.vendor == "postgresql" else "4"))
+EXAMPLES = int(os.environ.get("API_EXAMPLES", "10" if connection.vendor == "postgresql" else "4"))
 CHECKS = [
     not_a_server_error,
     status_code_conformance,
