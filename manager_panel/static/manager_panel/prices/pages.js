@@ -47,7 +47,7 @@ export function settled(work, wait = 250) {
 /** The showtimes on offer are those of the week: bring them up to date, and show what the choice needs. */
 export function renewQuestions(page) {
   const fresh = page.getElementById("ask_showtime"), stale = $("#ask_showtime");
-  const busy = document.activeElement === stale && fresh.innerHTML === stale.innerHTML;
+  const busy = document.activeElement === stale && fresh.textContent === stale.textContent;
   if (!busy) {
     const { value } = fresh;
     stale.replaceChildren(...fresh.childNodes);
