@@ -82,7 +82,12 @@ def test_a_booking_is_tried_and_rules_are_put_in_order(desk, theater, evening, r
     expect(total(desk)).to_have_text(re.compile("7.00"))
     expect(desk.get_by_role("button", name="Evening: later")).to_be_focused()
     assert list(theater.price_rules.values_list("name", flat=True)) == ["Evening", "Children"]
-    drag(desk, desk.locator(".in-order li").nth(1), desk.locator(".in-order li").nth(0))
+    for _ in range(3):
+        # On a busy machine chromium lets a drag fall now and then.
+        drag(desk, desk.locator(".in-order li").nth(1), desk.locator(".in-order li").nth(0))
+        desk.wait_for_timeout(1_500)
+        if desk.get_by_text("Children works first.").count():
+            break
     expect(desk.get_by_role("status")).to_have_text("Children works first.")
     assert list(theater.price_rules.values_list("name", flat=True)) == ["Children", "Evening"]
 
