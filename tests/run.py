@@ -24,11 +24,14 @@ NOT_ON_POSTGRESQL = [
     "tests/test_papers_*.py",
     "tests/test_pictures.py",
 ]
-# A browser sees what production has behind it. Random stories, and those in every order, take long;
-# PostgreSQL refuses more than SQLite does.
+# A browser sees what production has behind it. Random stories, those in every order, and every page
+# of the admin take long; PostgreSQL refuses more than SQLite does.
 NOT_ON_SQLITE = [
     "tests/test_storefront*.py",
     "tests/test_panel*.py",
+    "tests/test_admin.py",
+    "tests/test_admin_own_theaters_only.py",
+    "tests/test_dashboard.py",
     "tests/test_state_machine.py",
     "tests/test_exchange_properties.py",
     "tests/test_money_properties.py",
