@@ -45,6 +45,13 @@ GROUPS = {
         "history.entry": "history",
     },
 }
+# By the name of an address, the name of the one that the sidebar leads to.
+ROOMS = {
+    "planning_boards": "planning_boards",
+    "planning_board": "planning_boards",
+    "prices_of_mine": "prices_of_mine",
+    "prices": "prices_of_mine",
+}
 
 
 def sidebar(request) -> list[dict]:
@@ -56,16 +63,21 @@ def sidebar(request) -> list[dict]:
         links["Money"].insert(0, _needing_attention())
     showtimes = admin.site.get_model_admin(apps.get_model("showtimes.showtime"))
     if showtimes.has_view_permission(request):
-        board = _planning_board()
-        if request.path.startswith(board["link"]):
-            # Its address is below that of showtimes.
-            links["Programme"][0]["active"] = False
-        links["Programme"].insert(0, board)
+        links["Programme"].insert(0, _planning_board())
     theaters = admin.site.get_model_admin(apps.get_model("theaters.theater"))
     if theaters.has_change_permission(request):
         links["Sales"].append(_prices())
+    _mark_the_room(request, [item for items in links.values() for item in items])
     groups = [{"title": title, "separator": True, "items": i} for title, i in links.items() if i]
     return [{"items": [start]}, *groups]
+
+
+def _mark_the_room(request, items: list[dict]):
+    """Of a room, whose address is below that of a model, the link is the active one."""
+    room = ROOMS.get(getattr(request.resolver_match, "url_name", None))
+    if room:
+        for item in items:
+            item["active"] = item["link"] == reverse(f"admin:{room}")
 
 
 def of_ones_account(request) -> list[dict]:

@@ -115,3 +115,9 @@ def test_the_sidebar_shows_what_a_role_may_see(manager, admin, rf):
         "/admin/payments/refusedwebhook/",
         "/admin/reviews/review/",
     }
+
+
+def test_the_sidebar_says_in_which_room_one_is(by_hand, manager, theater):
+    page = by_hand(manager).get(f"/admin/theaters/theater/{theater.pk}/prices/")
+    items = [item for group in page.context["sidebar_navigation"] for item in group["items"]]
+    assert [item["title"] for item in items if item.get("active")] == ["What seats cost"]

@@ -12,6 +12,8 @@ from accounts.models import Role, User
 from bookings.holds import Contact, hold
 from bookings.models import Booking, Letter
 from history.models import Entry
+from manager_panel.figures.counting import count
+from manager_panel.figures.sums import added
 from payments.models import Payment, Refund
 from showtimes.models import SeatBlock, Showtime, TakenSeat
 from theaters.models import Screen, Seat, Theater
@@ -300,6 +302,27 @@ def test_a_seat_that_waits_for_the_difference_is_its_bookings(browser, me, paid,
     assert new["swap"]
     assert (stands["figures"]["sold"], stands["figures"]["held"]) == (1, 1)
     assert stands["figures"]["revenue"] == "11.00\u00a0EUR"
+
+
+def money_at(browser, showtime):
+    """Revenue, what was taken, what went back, and what is still to go."""
+    figures = now(browser, showtime).json()["figures"]
+    names = ("revenue", "taken", "back", "going_back")
+    return [figures[name].replace("\u00a0EUR", "") for name in names]
+
+
+def test_the_money_is_that_of_the_dashboard(browser, me, paid, showtime, seats):
+    booking = paid(me, showtime, seats[:2])
+    assert money_at(browser, showtime) == ["22.00", "22.00", "", ""]
+    code = booking["tickets"][0]["code"]
+    cancelled = me.post(f"/api/bookings/{booking['reference']}/cancel/", {"tickets": [code]})
+    assert cancelled.status_code == 200, cancelled.json()
+    assert money_at(browser, showtime) == ["22.00", "22.00", "", "11.00"]
+    call_command("run_jobs", once=True)
+    assert money_at(browser, showtime) == ["11.00", "22.00", "11.00", ""]
+    [figures] = [row for row in count(Showtime.objects.all()) if row.paid]
+    sums = added([figures])
+    assert [f"{sums.kept:.2f}", f"{sums.paid:.2f}"] == ["11.00", "22.00"]
 
 
 def test_nothing_is_sent_again_that_is_known(browser, showtime, seats):

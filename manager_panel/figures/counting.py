@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from datetime import timedelta
 from decimal import Decimal
+from itertools import chain
 from zoneinfo import ZoneInfo
 
 from django.db.models import (
@@ -39,7 +40,7 @@ from showtimes.models import Showtime
 from theaters.models import DAY_STARTS_AT, Seat, cinema_date
 
 from ..models import Figures, HourFigures
-from .sums import SMALLEST
+from .sums import SMALLEST, Sums
 
 PLACE = [f"screen__theater{name}" for name in ("", "__timezone", "__currency")]
 OF_THE_MOMENT = ["screen_id", "starts_at", "ends_at", "status"]
@@ -62,6 +63,19 @@ def count(showtimes: QuerySet) -> list[Figures]:
         for name, value in measures.items():
             setattr(figures, name, getattr(figures, name) + value)
     return _with_no_shows(found.values())
+
+
+def count_money(showtime: Showtime) -> Sums:
+    """
+    The money of `showtime` at this moment, in its theater's currency, with all measures but those
+    of the hall and of tickets. Two statements.
+    """
+    total, currency = Sums(), showtime.theater.currency
+    for (_, its_currency, _), measures in chain(_bookings([showtime.pk]), _ledger([showtime.pk])):
+        if its_currency == currency:
+            for name, value in measures.items():
+                setattr(total, name, getattr(total, name) + value)
+    return total.rounded(currency)
 
 
 def _with_halls(showtimes: QuerySet) -> dict[int, Figures]:

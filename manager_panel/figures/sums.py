@@ -58,6 +58,11 @@ class Sums:
         return self.paid - self.refunded
 
     @property
+    def going_back(self) -> Decimal:
+        """What is owed back and did not go yet."""
+        return max(self.due_back + self.bought_nothing - self.refunded, NOTHING)
+
+    @property
     def net(self) -> Decimal:
         """What was kept, without the tax in it."""
         return self.kept - self.kept_tax

@@ -1,18 +1,17 @@
 """How a showtime stands at this moment, in a constant number of queries."""
 
 from collections import Counter
-from decimal import Decimal
 
-from django.db.models import QuerySet, Sum
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from bookings.models import Booking, BookingLine, Exchange, Swap, Ticket
-from payments.models import Payment
 from showtimes.models import CLOSED_SENTENCES, SeatBlock, Showtime, TakenSeat
 from showtimes.price_rules import TicketType
 from theaters.models import Seat
 
 from ...admin.columns import local, money
+from ...figures import count_money
 from .progress import progress_of
 
 TAKEN = ("seat_id", "seat__active", "holder", "held_until", "reason")
@@ -143,15 +142,10 @@ def _figures(showtime: Showtime, counts: Counter) -> dict:
 
 
 def _money(showtime: Showtime) -> dict:
-    """What was paid for seats, less what is due back of it; a present of the house is no money."""
-    gift = Payment.Kind.COMPLIMENTARY
-    paid = Payment.objects.filter(booking__showtime=showtime, honoured_at__isnull=False)
-    taken = paid.exclude(kind=gift).aggregate(sum=Sum("amount"))["sum"] or Decimal(0)
-    bookings = showtime.bookings.filter(amount_due_back__gt=0).exclude(payments__kind=gift)
-    back = bookings.aggregate(sum=Sum("amount_due_back"))["sum"] or Decimal(0)
-    currency = showtime.theater.currency
+    sums, currency = count_money(showtime), showtime.theater.currency
     return {
-        "revenue": money(taken - back, currency),
-        "taken": money(taken, currency),
-        "back": money(back, currency) if back else "",
+        "revenue": money(sums.kept, currency),
+        "taken": money(sums.paid, currency),
+        "back": money(sums.refunded, currency) if sums.refunded else "",
+        "going_back": money(sums.going_back, currency) if sums.going_back else "",
     }

@@ -30,8 +30,13 @@ export function showFigures(showtime) {
       knobs[name].setAttribute("aria-pressed", showtime.filter === name);
       fillNew(knobs[name], title, String(figures[name]), more(figures));
     }
-    fillNew(revenue, "Revenue", figures.revenue, figures.back ? `${figures.taken} taken, ${figures.back} goes back` : "fees and tax included");
+    fillNew(revenue, "Revenue", figures.revenue, wentBack(figures));
   });
+}
+
+function wentBack({ taken, back, going_back: going }) {
+  const parts = [back && `${back} went back`, going && `${going} goes back`].filter(Boolean);
+  return parts.length ? [`${taken} taken`, ...parts].join(", ") : "fees and tax included";
 }
 
 function fillNew(tile, title, value, more) {
