@@ -3,6 +3,7 @@
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
+from django.utils.safestring import mark_safe
 from unfold.contrib.filters.admin import DropdownFilter
 
 from movies.models import Movie, Slide
@@ -87,7 +88,7 @@ def as_on_the_home_page(slide: Slide) -> str:
     image = (
         format_html('<img data-shows="image" src="{}" alt="">', picture)
         if picture
-        else (format_html('<img data-shows="image" alt="" hidden>'))
+        else mark_safe('<img data-shows="image" alt="" hidden>')
     )
     return format_html(
         '<div class="slide-preview">{}<div><b data-says="title">{}</b><p data-says="text">{}</p>'
