@@ -1,9 +1,9 @@
-/** Below the form of a price rule: what it would change, told anew whenever somebody types. */
+/** Below the form of a price rule or a promo code: what it would change, told anew whenever somebody types. */
 import { $, $$, say } from "../dom.js";
 import { askAbout, newest, renew, renewQuestions, settled } from "./pages.js";
 
 const trial = $("#trial");
-const form = $("#pricerule_form");
+const form = document.getElementById(trial.dataset.form);
 const page = newest();
 
 function asked() {
@@ -21,10 +21,13 @@ async function answer() {
     const theater = (root) => $("[data-theater]", root)?.dataset.theater;
     if (theater(trial) && theater(trial) === theater(fresh)) {
       renewQuestions(fresh);
-      $(".in-words, .tried-rule > .note", trial).replaceWith($(".in-words, .tried-rule > .note", fresh));
-      renew(fresh, "bill", "week");
+      renew(fresh, "verdict", "bill", "week");
     } else {
+      // Who chose another theater here goes on from there.
+      const { id } = document.activeElement;
+      const within = trial.contains(document.activeElement);
       trial.replaceChildren(...fresh.body.childNodes);
+      if (within && id) document.getElementById(id)?.focus();
     }
     say("");
   } catch (error) {
