@@ -85,8 +85,9 @@ class PromoCode(Remembered):
         ordering = ["code"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(percent=None, amount__gte=0) & ~Q(currency="")
-                | Q(amount=None, percent__gte=0, percent__lte=100),
+                # Of what is null, a database can't say that it is wrong.
+                condition=Q(percent=None, amount__isnull=False, amount__gte=0) & ~Q(currency="")
+                | Q(amount=None, percent__isnull=False, percent__gte=0, percent__lte=100),
                 name="a_promo_code_is_a_percentage_or_an_amount",
             ),
             models.CheckConstraint(

@@ -17,7 +17,7 @@ class CodeQuestions(Questions):
     promo_code = None
     house = forms.ChoiceField(label="At the theater", required=False)
     booked_at = forms.TimeField(
-        label="At", required=False, widget=forms.TimeInput(attrs={"type": "time"})
+        label="At the time", required=False, widget=forms.TimeInput(attrs={"type": "time"})
     )
     theirs = forms.IntegerField(
         label="They used it before", min_value=0, max_value=2**31 - 1, required=False

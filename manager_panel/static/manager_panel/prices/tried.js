@@ -5,6 +5,7 @@ import { askAbout, newest, renew, renewQuestions, settled } from "./pages.js";
 const trial = $("#trial");
 const form = document.getElementById(trial.dataset.form);
 const page = newest();
+let told = "";
 
 function asked() {
   const body = new FormData(form);
@@ -13,13 +14,17 @@ function asked() {
   return body;
 }
 
+const typed = () => new URLSearchParams(new FormData(form)).toString();
+
 async function answer() {
+  const body = asked();
+  told = typed();
   trial.setAttribute("aria-busy", "true");
   try {
-    const fresh = await page(trial.dataset.ask, { method: "POST", body: asked() });
+    const fresh = await page(trial.dataset.ask, { method: "POST", body });
     if (!fresh) return;
-    const theater = (root) => $("[data-theater]", root)?.dataset.theater;
-    if (theater(trial) && theater(trial) === theater(fresh)) {
+    const theaters = (root) => $("[data-theaters]", root)?.dataset.theaters;
+    if (theaters(trial) && theaters(trial) === theaters(fresh)) {
       renewQuestions(fresh);
       renew(fresh, "verdict", "bill", "week");
     } else {
@@ -42,6 +47,10 @@ form.addEventListener("input", soon);
 form.addEventListener("change", soon);
 // The theme's drop-downs tell jQuery alone.
 window.django?.jQuery(form).on("change", "select", soon);
+// Calendars and clocks write into their field, and only go there.
+form.addEventListener("focusin", () => {
+  if (typed() !== told) soon();
+});
 trial.addEventListener("input", soon);
 trial.addEventListener("submit", (event) => event.preventDefault());
 trial.addEventListener("click", async ({ target }) => {
