@@ -260,14 +260,26 @@ def test_a_code_that_somebody_else_shares_may_only_be_looked_at(browser, theater
     assert "What it would give" not in browser.get(address(PromoCode, "change", code.pk)).text
 
 
-def test_nothing_that_is_typed_is_a_server_error(browser, form, theater):
-    names = [*form(), "amount", "currency", "movies", "max_uses", "max_uses_per_customer"]
-    names += ["valid_from_0", "valid_from_1", "ask-house", "ask-booked_at", "ask-booked_on"]
-    names += ["ask-theirs", "ask-week", "ask-category", "ask-movie", "ask-screen"]
+def test_nothing_that_is_typed_is_a_server_error(browser, form):
+    asks = ["house", "booked_at", "booked_on", "theirs", "week", "category", "movie", "screen"]
+    odd = []
     for value in (HOSTILE, "9" * 30, "-1", "0001-01-01", "9999-12-31", "NaN", "١"):
-        for name in names:
-            answer = browser.post(NEW, form(**{name: value}))
-            assert answer.status_code in (200, 400, 404), (name, value)
+        odd.append({f"ask-{name}": value for name in asks} | {"ask-showtime": "other"})
+    for name in ("code", "percent", "amount", "currency", "movies", "theaters", "max_uses"):
+        odd += [{name: value} for value in (HOSTILE, "9" * 30, "NaN")]
+    for name in ("valid_from", "valid_until"):
+        for date, hour in [("0001-01-01", "00:00"), ("9999-12-31", "23:59"), (HOSTILE, "x")]:
+            odd.append({f"{name}_0": date, f"{name}_1": hour})
+    for typed in odd:
+        assert browser.post(NEW, form(**typed)).status_code in (200, 400, 404), typed
+
+
+def test_the_first_and_last_days_of_the_calendar_are_none(by_hand, admin, form):
+    """Those of a chain are typed by the clock of UTC, and told by that of each theater."""
+    Theater.objects.update(timezone="Pacific/Auckland")
+    theater_called("Odeon")
+    ends = form(theaters=[], valid_until_0="9999-12-31", valid_until_1="23:59")
+    assert by_hand(admin).post(NEW, ends).status_code == 200
 
 
 def test_a_preview_costs_the_same_for_one_showtime_as_for_many(

@@ -185,6 +185,10 @@ GET  /admin/bookings/promocode/csv/                       400     400       400
 POST /admin/bookings/promocode/csv/                       405     405       405
 GET  /admin/bookings/promocode/{promocode}/make_more/     200     404       200
 POST /admin/bookings/promocode/{promocode}/make_more/     200     404       200
+GET  /admin/bookings/promocode/try/                       405     405       405
+POST /admin/bookings/promocode/try/                       200     200       200
+GET  /admin/bookings/promocode/{promocode}/try/           405     405       405
+POST /admin/bookings/promocode/{promocode}/try/           200     404       200
 GET  /admin/showtimes/pricerule/try/                      405     405       405
 POST /admin/showtimes/pricerule/try/                      200     200       200
 GET  /admin/showtimes/pricerule/{pricerule}/try/          405     405       405
