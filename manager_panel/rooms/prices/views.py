@@ -5,14 +5,14 @@ from collections.abc import Mapping
 from django.http import Http404, HttpResponseRedirect
 from django.urls import reverse
 from django.views import View
-from django.views.generic import TemplateView
+from django.views.generic.base import TemplateResponseMixin
 
 from showtimes.price_rules import PriceRule
 from showtimes.price_trial import PriceTrial, rules_of
 from showtimes.price_words import in_words
 from theaters.models import Theater
 
-from ..room import Room, row_to_change
+from ..room import Room, Tried
 from .bill import bill
 from .questions import Questions
 from .week import week
@@ -80,19 +80,17 @@ class PricesOfMine(View):
         return HttpResponseRedirect(reverse("admin:prices", args=[theater.pk]))
 
 
-class RuleTried(TemplateView):
+class RuleTried(TemplateResponseMixin, Tried):
     """
-    What the rule in a form would change, if it was saved. Changes nothing. The form sends its own
-    fields, and those of `Questions` with `ask-` before them.
+    What the rule in a form would change. The form sends its own fields, and those of `Questions`
+    with `ask-` before them.
     """
 
-    http_method_names = ["post"]
     template_name = "manager_panel/prices_tried.html"
 
-    def post(self, request, model_admin, object_id=None):
-        rule = row_to_change(request, model_admin, object_id) if object_id else None
-        form = model_admin.get_form(request, rule, change=bool(rule))(request.POST, instance=rule)
-        theater = rule.theater if rule else self._theater(form)
+    def post(self, request, **kwargs):
+        form = self.form(request)
+        theater = self.row.theater if self.row else self._theater(form)
         return self.render_to_response(self._found(form, theater))
 
     def _theater(self, form) -> Theater | None:
