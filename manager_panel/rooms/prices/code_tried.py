@@ -11,10 +11,10 @@ from theaters.models import Theater
 from .code_questions import CodeQuestions
 from .code_words import in_words
 from .preview import preview
-from .tried import Tried
+from .tried import PricesTried
 
 
-class CodeTried(Tried):
+class CodeTried(PricesTried):
     """
     Prices with the code and without it, or why customers would be refused, at one of its theaters;
     of a code for all of them, at one of whoever asks.

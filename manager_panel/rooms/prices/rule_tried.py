@@ -5,10 +5,10 @@ from showtimes.price_words import in_words
 
 from .preview import preview
 from .questions import Questions
-from .tried import Tried
+from .tried import PricesTried
 
 
-class RuleTried(Tried):
+class RuleTried(PricesTried):
     """Prices with the rule, and without it."""
 
     template_name = "manager_panel/rule_tried.html"

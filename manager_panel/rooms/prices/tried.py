@@ -1,46 +1,46 @@
-"""What a form that is not saved yet would change: the answer, of which templates make HTML."""
+"""What a form that is not saved yet would change of prices: the answer, as HTML."""
 
 from collections.abc import Mapping
 
 from django.core.exceptions import BadRequest
 from django.http import Http404
 from django.utils import timezone
-from django.views.generic import TemplateView
+from django.views.generic.base import TemplateResponseMixin
 
-from ..room import row_to_change
+from ..room import Tried
 
 
-class Tried(TemplateView):
+class PricesTried(TemplateResponseMixin, Tried):
     """
-    What the row in a form would change, if it was saved. Changes nothing. The form sends its own
-    fields, and those of `Questions` with `ask-` before them. Raises Http404 for a theater that is
-    not theirs. `noun` is what it is called, and `belongs` the field that names its theaters.
+    What the row in a form would change of prices. The form sends its own fields, and those of
+    `Questions` with `ask-` before them. `noun` is what the row is called, and `belongs` the field
+    that names its theaters.
     """
 
-    http_method_names = ["post"]
     noun = ""
     belongs = "theater"
 
-    def post(self, request, model_admin, object_id=None):
-        row = row_to_change(request, model_admin, object_id) if object_id else None
+    def post(self, request):
+        form = self.form(request)
+        key = self.row and str(self.row.pk)
         try:
-            with timezone.override(model_admin.zone(request, object_id)):
-                form = self._form(request, model_admin, row)
+            # As when it is saved: times are typed by the clock of the page.
+            with timezone.override(self.model_admin.zone(request, key)):
+                form.is_valid()
         except OverflowError as error:
             raise BadRequest("A number is larger than any that we keep.") from error
+        self._check_theaters(form)
         found = self.found(form, _heard(form))
         return self.render_to_response({"noun": self.noun} | _problems(form) | found)
 
     def found(self, form, heard: Mapping[str, str]) -> dict:
-        """What the template shows, by the `form` as it was filled in and what was `heard`."""
+        """What the template shows, by the `form`, which was asked whether it is valid."""
         raise NotImplementedError
 
-    def _form(self, request, model_admin, row):
-        form = model_admin.get_form(request, row, change=bool(row))(request.POST, instance=row)
-        form.is_valid()
+    def _check_theaters(self, form):
+        """Raises Http404 for one that is not theirs."""
         if form.data.get(self.belongs) and self.belongs in form.fields.keys() & form.errors.keys():
             raise Http404
-        return form
 
 
 def _problems(form) -> dict:
