@@ -159,6 +159,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django_otp.middleware.OTPMiddleware",
+    "manager_panel.policy.says_what_pages_may_load",
     "history.doers.remembers_who_asks",
     "manager_panel.second_factor.AsksForTheCode",
     "django.contrib.messages.middleware.MessageMiddleware",

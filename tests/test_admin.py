@@ -360,3 +360,9 @@ def queries_of(browser, page):
     with CaptureQueriesContext(connection) as queries:
         assert browser.get(page).status_code == 200
     return len(queries)
+
+
+def queries_of_posting(browser, page, form):
+    with CaptureQueriesContext(connection) as queries:
+        assert browser.post(page, form).status_code == 200
+    return len(queries)

@@ -8,7 +8,6 @@ from django.http import HttpResponse
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.timesince import timesince
-from django.views import View
 
 from bookings.models import Booking, Ticket
 from bookings.models.cancellation import by_the_rule
@@ -22,7 +21,7 @@ from theaters.currencies import decimals, rounded
 from theaters.models import Screen, SeatCategory, Theater
 
 from ..admin.columns import money
-from .room import row_to_change
+from .room import Tried
 
 # Where a currency has larger or smaller units, so many times as much.
 USUAL = {0: Decimal(1200), 2: Decimal(12), 3: Decimal(4)}
@@ -133,15 +132,10 @@ def in_words(span: timedelta) -> str:
     return timesince(now, now + span)
 
 
-class TheaterTried(View):
-    """The examples for the form of a theater as it stands. Changes nothing."""
+class TheaterTried(Tried):
+    """The examples for the form of a theater as it stands."""
 
-    http_method_names = ["post"]
-
-    def post(self, request, model_admin, object_id=None):
-        theater = row_to_change(request, model_admin, object_id) if object_id else None
-        form = model_admin.get_form(request, theater, change=bool(theater))(
-            request.POST, request.FILES, instance=theater
-        )
+    def post(self, request, **kwargs):
+        form = self.form(request)
         form.is_valid()
         return HttpResponse("".join(example(name, form.instance) for name in EXAMPLES))
