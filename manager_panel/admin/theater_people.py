@@ -16,6 +16,11 @@ from .forms import SaysWhy
 from .pages import Part
 
 OFF = "Switched off: cannot sign in"
+TABLE = (
+    '<div class="overflow-x-auto"><table><thead><tr class="text-left"><th class="pr-4">Manager</th>'
+    '<th class="pr-4">E-mail</th><th>Account</th></tr></thead><tbody>{}</tbody></table></div>'
+)
+ROW = '<tr><td class="pr-4">{}</td><td class="pr-4">{}</td><td>{}</td></tr>'
 
 
 def state_of(user: User) -> str:
@@ -32,14 +37,7 @@ def managers_of(theater) -> str:
     ]
     if not rows:
         return "Nobody but the admins."
-    row = '<tr><td class="pr-4">{}</td><td class="pr-4">{}</td><td>{}</td></tr>'
-    heads = '<tr class="text-left"><th class="pr-4">Manager</th><th class="pr-4">E-mail</th>'
-    return format_html(
-        '<div class="overflow-x-auto"><table><thead>{}<th>Account</th></tr></thead>'
-        "<tbody>{}</tbody></table></div>",
-        format_html(heads),
-        format_html_join("", row, rows),
-    )
+    return format_html(TABLE, format_html_join("", ROW, rows))
 
 
 def _state_of_manager(user: User) -> str:

@@ -31,12 +31,12 @@ class ToldOfTheater:
 
     @display(description="booking fee per ticket")
     def fee_in_words(self, theater):
-        return money(theater.booking_fee, theater.currency) if theater.booking_fee else "None"
+        return money(theater.booking_fee, theater.currency) if theater.booking_fee else "No fee"
 
     @display(description="tax")
     def tax_in_words(self, theater):
         if not theater.tax_rate:
-            return "None"
+            return "No tax"
         how = "included in the prices" if theater.prices_include_tax else "added at the end"
         return f"{percent(theater.tax_rate)}, {how}"
 
