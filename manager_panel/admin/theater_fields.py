@@ -104,7 +104,7 @@ THE_PROFILE = [
             "description": (
                 "Managers see and change everything of this theater and nothing of any other. "
                 "Somebody who is not offered needs the role of a manager first, under Users. "
-                "Box office and door are below."
+                "The box office and the door are below."
             ),
         },
     ),
@@ -125,7 +125,7 @@ FOR_MANAGERS = {
         "fields": ["people"],
         "description": (
             "Managers see and change everything of this theater and nothing of any other; an admin "
-            "names them. Whom you name for the box office and the door stands below."
+            "names them. You name those of the box office and the door, below."
         ),
     },
 }

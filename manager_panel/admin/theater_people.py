@@ -16,6 +16,7 @@ from .forms import SaysWhy
 from .pages import Part
 
 OFF = "Switched off: cannot sign in"
+HINT = "E-mail address or user name"
 TABLE = (
     '<div class="overflow-x-auto"><table><thead><tr class="text-left"><th class="pr-4">Manager</th>'
     '<th class="pr-4">E-mail</th><th>Account</th></tr></thead><tbody>{}</tbody></table></div>'
@@ -65,7 +66,9 @@ def account_called(login: str) -> User:
 class StaffForm(SaysWhy):
     """Names somebody by their account; those who are named already are only taken off the list."""
 
-    account = forms.CharField(max_length=254, widget=UnfoldAdminTextInputWidget)
+    account = forms.CharField(
+        max_length=254, widget=UnfoldAdminTextInputWidget({"placeholder": HINT, "aria-label": HINT})
+    )
 
     def clean(self):
         cleaned = super().clean()
@@ -102,9 +105,10 @@ class StaffPart(Part):
     admins_may = managers_may = frozenset({"view", "add", "delete"})
     verbose_name = "person"
     verbose_name_plural = "box office and door"
+    template_before = "manager_panel/people_of_a_theater.html"
     tab = show_change_link = False
-    fields = ["account", "email", "duty", "since", "state"]
-    readonly_fields = ["email", "since", "state"]
+    fields = ["account", "email", "duty", "named_on", "state"]
+    readonly_fields = ["email", "named_on", "state"]
 
     def may(self, request, verb):
         """It has no page of its own: those who may change the theater may name its people."""
@@ -113,22 +117,27 @@ class StaffPart(Part):
     def get_queryset(self, request):
         return super().get_queryset(request).select_related("user")
 
-    @display(description="account", empty_value="")
+    @display(description="account")
     def account(self, member):
         """By name, and what they sign in with."""
         name, login = member.user.get_full_name(), member.user.username
         return name if name == login else f"{name} ({login})"
 
-    @display(description="e-mail", empty_value="")
+    @display(description="e-mail")
     def email(self, member):
-        return member.user.email if member.user_id else None
+        return member.user.email if member.pk else NO_BREAK
 
-    @display(description="since", empty_value="")
-    def since(self, member):
+    @display(description="since")
+    def named_on(self, member):
         if not member.pk:
-            return None
+            return NO_BREAK
         return f"{timezone.localtime(member.since):%d %b %Y}".replace(" ", NO_BREAK)
 
-    @display(description="can sign in", empty_value="")
+    @display(description="state")
     def state(self, member):
-        return state_of(member.user) if member.user_id else None
+        return state_of(member.user) if member.pk else NO_BREAK
+
+    def formfield_for_choice_field(self, db_field, request, **kwargs):
+        field = super().formfield_for_choice_field(db_field, request, **kwargs)
+        field.widget.attrs["aria-label"] = "Duty"
+        return field
