@@ -40,9 +40,9 @@ class ToldOfTheater:
         how = "included in the prices" if theater.prices_include_tax else "added at the end"
         return f"{percent(theater.tax_rate)}, {how}"
 
-    @display(description="tax number", empty_value="Not given")
+    @display(description="tax number")
     def tax_number(self, theater):
-        return theater.tax_id or None
+        return theater.tax_id or "Not given"
 
     @display(description="who is paid")
     def paid_to(self, theater):
