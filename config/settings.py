@@ -228,6 +228,7 @@ PASSWORD_RESET_TIMEOUT = 24 * 3600
 PERSONAL_DATA = [
     "accounts.export.profile",
     "accounts.export.sessions",
+    "theaters.export.workplaces",
     "bookings.export.bookings",
     "payments.export.payments",
     "payments.export.invoices",

@@ -42,13 +42,15 @@ from payments.models import (
 from reviews.models import Review
 from showtimes.models import Price, PriceRule, SeatBlock, Showtime, TakenSeat
 from theaters.models import Amenity, Screen, Seat, SeatCategory, Theater
+from theaters.staff import StaffMember
 
 OUR_APPS = [
     *("history", "accounts", "movies", "theaters", "showtimes", "bookings", "payments", "reviews"),
     "manager_panel",
 ]
-# Rows that live for minutes and that nobody could read; sums, which dashboard and reports show.
-NOT_SHOWN = [ResetRequest, TryCount, Figures, HourFigures, RolledUp]
+# Rows that live for minutes and that nobody could read; sums, which dashboard and reports show; the
+# people of a theater, who stand on its page.
+NOT_SHOWN = [ResetRequest, TryCount, Figures, HourFigures, RolledUp, StaffMember]
 MODELS = [
     model
     for app in OUR_APPS

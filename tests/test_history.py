@@ -256,7 +256,7 @@ def test_every_model_that_staff_can_edit_is_remembered(rf):
         *("movies.Credit", "movies.Genre", "movies.Movie", "movies.Person", "movies.Slide"),
         *("showtimes.Price", "showtimes.PriceRule", "showtimes.SeatBlock", "showtimes.Showtime"),
         *("theaters.Amenity", "theaters.Screen", "theaters.Seat", "theaters.SeatCategory"),
-        "theaters.Theater",
+        *("theaters.StaffMember", "theaters.Theater"),
     }
 
 

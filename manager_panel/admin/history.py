@@ -102,6 +102,8 @@ class EntryAdmin(ToLookAt, OfOwnTheaters):
             return entry.title
         if not model._base_manager.filter(pk=entry.object_id).exists():
             return f"{entry.title} (it is gone)"
+        if not self.admin_site.is_registered(model):
+            return entry.title
         name = f"admin:{model._meta.app_label}_{model._meta.model_name}_change"
         page = reverse(name, args=[entry.object_id])
         return format_html('<a class="underline" href="{}">{}</a>', page, entry.title)
