@@ -76,14 +76,20 @@ def table_of(report: Report) -> Table:
 
 
 def _about(report: Report, theaters: list[Theater]) -> list[tuple[str, str]]:
-    houses = [f"{one.name}, {one.city} ({one.legal_name} {one.tax_id})" for one in theaters]
     film = [("Film", report.movie.title)] if report.movie else []
     return [
-        ("Theaters", "; ".join(houses)),
+        ("Theaters", "; ".join(map(_in_full, theaters))),
         *film,
         ("Cinema days", f"{report.first} – {report.last}, each from 03:00 to 02:59"),
         ("As of", f"{timezone.now():%Y-%m-%d %H:%M} UTC"),
     ]
+
+
+def _in_full(theater: Theater) -> str:
+    """As on its invoices, as far as somebody has said it."""
+    place = ", ".join(filter(None, [theater.name, theater.city]))
+    seller = " ".join(filter(None, [theater.legal_name, theater.tax_id]))
+    return f"{place} ({seller})" if seller else place
 
 
 def order_reports_again() -> int:
