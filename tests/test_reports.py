@@ -399,21 +399,65 @@ def before_utc(moment):
     return (*moment, 0, 0, ZoneInfo("UTC"))
 
 
-def test_whoever_manages_a_theater_no_more_gets_no_more_reports_of_it(boss, chain):
+@pytest.fixture
+def repeating(boss, chain):
+    """A report of all theaters, of which the next two are due."""
     last = timezone.now().date() - timedelta(days=8)
     one = Report.objects.create(
         kind="days", first=last, last=last, repeats="weekly", next_last=last, ordered_by=boss,
         status="done",
     )  # fmt: skip
     one.theaters.set(chain)
+    return one
+
+
+def test_whoever_manages_a_theater_no_more_gets_no_more_reports_of_it(
+    by_hand, boss, chain, repeating
+):
     boss.theaters.set(chain[:1])
-    assert order_reports_again() == 2
-    assert {tuple(other.theaters.all()) for other in one.followed_by.all()} == {(chain[0],)}
-    boss.theaters.clear()
-    Report.objects.filter(pk=one.pk).update(next_last=last)
+    assert order_reports_again() + order_reports_again() == 2
+    [first] = repeating.followed_by.all()
+    [second] = first.followed_by.all()
+    assert [*first.theaters.all(), *second.theaters.all()] == [chain[0], chain[0]]
+    repeating.refresh_from_db()
+    assert (repeating.repeats, first.repeats, second.repeats) == ("", "weekly", "")
+    page = address(Report, "change", first.pk)
+    assert by_hand(boss).post(page, {"repeats": ""}).status_code == 302
+    first.refresh_from_db()
+    assert (first.repeats, first.next_last) == ("", None)
+
+
+@pytest.mark.parametrize("left", ["the house", "their account", "nothing"])
+def test_a_report_that_nobody_is_to_have_any_more_stops(boss, chain, repeating, left):
+    if left == "the house":
+        boss.theaters.clear()
+    elif left == "their account":
+        User.objects.filter(pk=boss.pk).update(is_active=False)
+    else:
+        repeating.theaters.clear()
     assert order_reports_again() == 0
-    one.refresh_from_db()
-    assert one.repeats == ""
+    repeating.refresh_from_db()
+    assert (repeating.repeats, repeating.next_last) == ("", None)
+
+
+def test_who_lost_a_theater_while_its_report_was_made_hears_nothing(
+    boss, chain, repeating, letters
+):
+    order_reports_again()
+    boss.theaters.set(chain[:2])
+    while make_reports():
+        pass
+    assert letters() == []
+
+
+def test_a_month_that_is_not_over_in_the_west_is_reported(by_hand, boss, chain):
+    """In Los Angeles it is six in the evening of the 30th, by UTC the 1st."""
+    form = {"kind": "days", "theaters": [theater.pk for theater in chain], "format": "csv"}
+    form |= {"first": "2026-10-01", "last": "2026-10-31", "repeats": "monthly"}
+    browser = by_hand(boss)
+    with time_machine.travel(datetime(2026, 12, 1, 2, tzinfo=ZoneInfo("UTC"))):
+        browser.post(address(Report, "add"), form)
+    assert Report.objects.get().next_last == date(2026, 11, 30)
 
 
 def test_the_statement_of_a_showtime_is_a_page_for_its_managers(

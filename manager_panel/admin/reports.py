@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 from unfold.decorators import action, display
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
-from manager_panel.models import Report, next_end
+from manager_panel.models import Report, first_end, next_end
 from manager_panel.rooms.dashboard.periods import today_at
 from manager_panel.rooms.statement import statement_page
 from movies.models import Movie
@@ -95,7 +95,8 @@ class ReportAdmin(Dialogs, OfOwnTheaters):
         if obj is None:
             return []
         shown = {name for _, part in self.fieldsets for name in _flat(part["fields"])}
-        return sorted(shown - ({"repeats"} if not obj.follows_id else set()))
+        may_stop = obj.repeats or not obj.follows_id
+        return sorted(shown - ({"repeats"} if may_stop else set()))
 
     def get_changeform_initial_data(self, request):
         """The cinema week that is over, at all theaters of whoever asks."""
@@ -128,7 +129,8 @@ class ReportAdmin(Dialogs, OfOwnTheaters):
         if not change:
             obj.ordered_by = request.user
         if not change or "repeats" in form.changed_data:
-            obj.next_last = next_end(obj.repeats, today_at(Theater.objects.none()))
+            theaters = form.cleaned_data.get("theaters") or obj.theaters.all()
+            obj.next_last = first_end(obj.repeats, theaters)
         obj.save(update_fields=["repeats", "next_last"] if change else None)
 
     def get_urls(self):

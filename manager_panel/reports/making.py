@@ -108,8 +108,8 @@ def _ordered_again(key: int) -> bool:
     if report is None or not report.is_due_again(timezone.now()):
         return False
     own = Theater.objects.managed_by(report.ordered_by).filter(pk__in=report.theaters.all())
-    if not own:
-        # Whoever ordered it works there no more.
+    if not own or not report.ordered_by.is_active:
+        # Whoever ordered it works there no more, or the theaters are gone.
         Report.objects.filter(pk=key).update(repeats="", next_last=None)
         return False
     report.order_again(own)
@@ -120,6 +120,8 @@ def _tell(report: Report):
     """Whoever ordered a report that repeats hears by mail that the next one is ready."""
     person = report.ordered_by
     if not report.follows_id or not person.email or not person.is_active:
+        return
+    if not Report.objects.managed_by(person).filter(pk=report.pk).exists():
         return
     page = reverse("admin:manager_panel_report_change", args=[report.pk])
     words = f"{report} is ready:\n\n{settings.SITE_URL}{page}\n"
