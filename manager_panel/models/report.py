@@ -166,6 +166,10 @@ class Report(Claimable):
         return f"{self.kind}-{self.first}-{self.last}.{self.format}"
 
     @property
+    def kept_until(self) -> datetime:
+        return self.ordered_at + KEPT
+
+    @property
     def is_on_its_way(self) -> bool:
         return self.status in (self.Status.WAITING, self.Status.WORKING)
 

@@ -33,9 +33,11 @@ def statement_page(request: HttpRequest, showtime: int) -> TemplateResponse:
     if this is None:
         raise Http404
     rows = count(Showtime.objects.filter(pk=showtime))
-    currencies = sorted({row.currency for row in rows})
+    currencies = sorted({row.currency for row in rows if row.bookings or row.paid})
     context = admin.site.each_context(request) | {
         "title": "Money statement",
+        "opts": page.opts,
+        "original": this,
         "showtime": this,
         "starts": this.starts_at.astimezone(this.theater.zone),
         "statements": [_statement(rows, currency) for currency in currencies],
