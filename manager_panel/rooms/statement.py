@@ -39,7 +39,8 @@ def statement_page(request: HttpRequest, showtime: int) -> TemplateResponse:
         "opts": page.opts,
         "original": this,
         "showtime": this,
-        "starts": this.starts_at.astimezone(this.theater.zone),
+        # As text: a template would show it by the clock of the site.
+        "starts": f"{this.starts_at.astimezone(this.theater.zone):%a %d %b %Y, %H:%M}",
         "statements": [_statement(rows, currency) for currency in currencies],
     }
     return TemplateResponse(request, "manager_panel/statement.html", context)
