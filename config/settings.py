@@ -171,6 +171,8 @@ WSGI_APPLICATION = "config.wsgi.application"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
+        # Before the apps: unfold is the first of them.
+        "DIRS": [BASE_DIR / "manager_panel" / "theme"],
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [

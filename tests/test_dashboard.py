@@ -148,6 +148,11 @@ def test_it_names_what_needs_attention_and_leads_there(by_hand, boss, chain):
         [one] = [one for words, one in waiting.items() if words.startswith(begins)]
         listed = browser.get(one["link"]).context["cl"].result_count
         assert one["count"] == listed >= 1
+    for other in chain[1:]:
+        assert shown(browser, theater=other.pk)["waiting"] == []
+    for one in shown(browser, theater=chain[0].pk)["waiting"]:
+        assert f"theater__id__exact={chain[0].pk}" in one["link"]
+        assert browser.get(one["link"]).context["cl"].result_count == one["count"]
     boss.theaters.set(chain[1:])
     assert shown(browser)["waiting"] == []
 

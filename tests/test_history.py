@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 from django.apps import apps
 from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.models import Role, User
@@ -77,6 +78,24 @@ def test_names_stand_for_rows_and_labels_for_choices(by_hand, admin, screen, sho
     page = address(Screen, "delete", Screen.objects.create(theater=screen.theater, name="X").pk)
     browser.post(page, {"post": "yes"})
     assert told()[0][3]["theater"] == ["Lux", None]
+
+
+def test_many_showtimes_are_put_on_sale_in_as_many_statements_as_one(showtime, told):
+    ids = [showtime.pk]
+    for _ in range(11):
+        showtime.pk, showtime._state.adding = None, True
+        showtime.starts_at += timedelta(hours=5)
+        showtime.ends_at += timedelta(hours=5)
+        showtime.save()
+        ids.append(showtime.pk)
+    costs = []
+    for chosen in (ids[:1], ids[1:]):
+        with CaptureQueriesContext(connection) as statements:
+            Showtime.objects.filter(pk__in=chosen).take_off_sale()
+        costs.append(len(statements))
+    assert costs[0] == costs[1]
+    changes = [entry[3] for entry in told()[:12]]
+    assert changes == [{"status": ["On Sale", "Planned"]}] * 12
 
 
 def test_many_rows_at_once_are_told_one_by_one(by_hand, admin, theater, told):

@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 
 import manager_panel
 from showtimes.models import Showtime
-from theaters.models import Screen
+from theaters.models import Screen, Theater
 
 from .panel import accessible, chromium, desk, picture
 from .test_admin import address
@@ -34,6 +34,23 @@ def test_the_pages_of_the_admin_are_for_everybody(desk, pages, kind):
     expect(desk.get_by_role("heading", level=1)).to_be_visible()
     picture(desk, f"admin-{kind}", schemes=BOTH)
     accessible(desk, schemes=BOTH)
+
+
+def test_a_page_is_where_the_sidebar_has_it(desk, theater, showtime):
+    def title():
+        parts = desk.get_by_role("heading", level=1).locator("a, span:not([aria-hidden])")
+        return [part.inner_text() for part in parts.all()]
+
+    desk.goto(address(Theater, "change", theater.pk))
+    assert title() == ["House", "Theaters", "Lux"]
+    desk.goto(address(Theater, "changelist"))
+    assert title() == ["House", "Theaters"]
+    expect(desk).to_have_title("Theaters | Marquee")
+    desk.goto(f"/admin/manager_panel/report/statement/{showtime.pk}/")
+    assert title()[:2] == ["Programme", "Showtimes"]
+    expect(desk.get_by_text("Nothing was sold of this showtime yet.")).to_be_visible()
+    desk.get_by_role("link", name="Needs attention").click()
+    expect(desk.get_by_role("heading", name="Nothing needs attention")).to_be_visible()
 
 
 def test_a_window_of_the_admin_is_for_everybody(desk, showtime):

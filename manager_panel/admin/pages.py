@@ -21,6 +21,7 @@ from django.db import DatabaseError, DataError, models
 from django.http import Http404, HttpResponseRedirect
 from django.utils import timezone
 from unfold.admin import ModelAdmin, TabularInline
+from unfold.views import ChangeList
 
 from accounts.models import Role
 from history.remembering import Remembered
@@ -30,7 +31,7 @@ from theaters.models import Theater
 from .forms import AmountField, SaysWhy
 from .roles import LOOK, ByRole
 from .row_history import history_page
-from .words import DELETING, FIRST, SEARCHES
+from .words import DELETING, FIRST, NOTHING_WAITS, SEARCHES
 
 log = logging.getLogger(__name__)
 
@@ -137,6 +138,20 @@ class SavesWhatItShows(admin.ModelAdmin):
         obj.save(update_fields=fields if change else None)
 
 
+class List(ChangeList):
+    """A list is called what its rows are, and counts them once unless some are left out."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if not self.is_popup:
+            self.title = self.opts.verbose_name_plural.capitalize()
+
+    def get_results(self, request):
+        super().get_results(request)
+        if not (self.query or self.has_active_filters):
+            self.full_result_count = self.result_count
+
+
 class Page(ByRole, OwnChoices, ModelAdmin, SavesWhatItShows):
     """The list and the forms of one model."""
 
@@ -152,6 +167,14 @@ class Page(ByRole, OwnChoices, ModelAdmin, SavesWhatItShows):
 
     class Media:
         js = ["manager_panel/panel.js"]
+
+    def get_changelist(self, request, **kwargs):
+        return List
+
+    @property
+    def nothing_waits(self) -> str | None:
+        """That nobody has to do anything about these rows."""
+        return NOTHING_WAITS.get(self.opts.label_lower)
 
     @property
     def search_help_text(self) -> str | None:

@@ -15,7 +15,7 @@ from rest_framework.exceptions import APIException
 from accounts.models import Role
 from movies.models import Movie
 from payments.models.claims import Claimable, ClaimQuerySet
-from theaters.models import Theater, cinema_day
+from theaters.models import Theater, cinema_date, cinema_day
 
 KEPT = timedelta(days=14)
 MOST_TRIES = 3
@@ -23,6 +23,7 @@ MOST_TRIES = 3
 ALIVE = timedelta(minutes=2)
 # A sale that was made a moment before the day ended may be committed a moment after.
 GRACE = timedelta(minutes=15)
+A_DAY = timedelta(days=1)
 WEDNESDAY = 2
 
 
@@ -165,6 +166,10 @@ class Report(Claimable):
         return f"{self.kind}-{self.first}-{self.last}.{self.format}"
 
     @property
+    def kept_until(self) -> datetime:
+        return self.ordered_at + KEPT
+
+    @property
     def is_on_its_way(self) -> bool:
         return self.status in (self.Status.WAITING, self.Status.WORKING)
 
@@ -221,15 +226,20 @@ class Report(Claimable):
 
     def is_due_again(self, now: datetime) -> bool:
         """Whether the next days are over at all of its theaters."""
-        ends = [cinema_day(self.next_last, theater.timezone)[1] for theater in self.theaters.all()]
-        return now >= max(ends, default=now) + GRACE
+        zones = {theater.timezone for theater in self.theaters.all()}
+        return all(now >= cinema_day(self.next_last, zone)[1] + GRACE for zone in zones)
 
     @transaction.atomic
     def order_again(self, theaters) -> "Report":
-        """Order the next one, of `theaters`; must hold the lock of this row."""
+        """
+        Order the next one, of `theaters`; must hold the lock of this row. If these are not all of
+        its own, whoever ordered it does not see it any more: from now on the new one repeats.
+        """
         first, last = self.next_period()
-        after = next_end(self.repeats, last + timedelta(days=1))
-        Report.objects.filter(pk=self.pk).update(next_last=after)
+        after = {"repeats": self.repeats, "next_last": next_end(self.repeats, last + A_DAY)}
+        never = {"repeats": Report.Repeats.NEVER, "next_last": None}
+        is_whole = set(theaters) == set(self.theaters.all())
+        Report.objects.filter(pk=self.pk).update(**(after if is_whole else never))
         one = Report.objects.create(
             kind=self.kind,
             movie=self.movie,
@@ -238,9 +248,17 @@ class Report(Claimable):
             format=self.format,
             follows=self,
             ordered_by=self.ordered_by,
+            **({} if is_whole else after),
         )
         one.theaters.set(theaters)
         return one
+
+
+def first_end(repeats: str, theaters) -> date | None:
+    """The last day of the first week or month that is not over at one of `theaters`."""
+    now = timezone.now()
+    days = [cinema_date(now, theater.timezone) for theater in theaters]
+    return next_end(repeats, min(days, default=now.date()))
 
 
 def next_end(repeats: str, day: date) -> date | None:
