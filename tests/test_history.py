@@ -14,7 +14,7 @@ from history.models import Entry
 from history.remembering import Remembered
 from manager_panel.models import Report
 from movies.models import Genre
-from payments.models import Refund, Stray
+from payments.models import Payment, Refund, Stray
 from showtimes.models import Showtime
 from theaters.models import Screen, Seat, Theater
 
@@ -268,14 +268,14 @@ def test_every_model_that_staff_can_edit_is_remembered(rf):
 
 def test_what_staff_do_about_money_names_them(by_hand, manager, admin, showtime, movie, told):
     at = everything_at(showtime.theater, movie)
-    Refund.objects.filter(pk=at.refund.pk).update(status="failed", failed_at=timezone.now())
+    Payment.objects.filter(pk=at.payment.pk).update(kind="cash")
     stray = Stray.objects.create(
         stripe_id="pi_2", kind="payment", amount=5, currency="EUR", why="?"
     )
     page = f"/admin/payments/refund/{at.refund.pk}/settle_otherwise/"
     by_hand(manager).post(page, {"_form_submitted": "1", "note": "In cash."})
     assert told(at.refund) == [
-        ("manager", "admin", "changed", {"status": ["failed", "settled otherwise: In cash."]})
+        ("manager", "admin", "changed", {"status": ["pending", "settled otherwise: In cash."]})
     ]
     ticked = {"action": "settle", "_selected_action": [stray.pk]}
     by_hand(admin).post(address(Stray, "changelist"), ticked)
