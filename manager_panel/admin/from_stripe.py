@@ -2,7 +2,6 @@
 
 from django.contrib import admin
 from django.contrib.admin import EmptyFieldListFilter
-from django.utils import timezone
 from unfold.contrib.filters.admin import AllValuesCheckboxFilter
 from unfold.decorators import action, display
 
@@ -64,7 +63,7 @@ class StrayAdmin(ToLookAt, Page):
 
     @action(description="Somebody has looked into it", permissions=["view"])
     def settle(self, request, queryset):
-        queryset.unsettled().update(settled_at=timezone.now())
+        queryset.settle()
 
 
 @admin.register(WebhookEvent)

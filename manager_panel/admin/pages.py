@@ -24,7 +24,7 @@ from unfold.admin import ModelAdmin, TabularInline
 from unfold.views import ChangeList
 
 from accounts.models import Role
-from history.remembering import Remembered
+from history.remembering import is_told_of
 from showtimes.contention import Busy
 from theaters.models import Theater
 
@@ -236,7 +236,7 @@ class Page(ByRole, OwnChoices, ModelAdmin, SavesWhatItShows):
     def history_view(self, request, object_id, extra_context=None):
         """What staff changed of it; of what is not remembered so, what Django's admin noted."""
         with timezone.override(self.zone(request, object_id)):
-            if not issubclass(self.model, Remembered):
+            if not is_told_of(self.model):
                 return self._rendered(super().history_view(request, object_id, extra_context))
             row = self.get_object(request, unquote(object_id))
             if row is None:

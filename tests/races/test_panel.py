@@ -130,7 +130,7 @@ def test_a_category_is_deleted_or_painted_with(at_once, desk, post, screen, thea
         page = f"/admin/theaters/seatcategory/{new.pk}/delete/"
         saved, deleted = at_once(
             [
-                lambda drawn=drawn: post(save, drawn),
+                lambda save=save, drawn=drawn: post(save, drawn),
                 lambda page=page: desk().post(page, {"post": "yes"}).status_code,
             ]
         )
