@@ -244,8 +244,12 @@ def test_another_theaters_manager_finds_neither_page_nor_people(by_hand, theater
                 "stripe_account": "acct_1",
                 "application_fee_percent": "2.5",
                 "application_fee_per_ticket": "0.2",
+                "stripe_refusal": "No such account.",
             },
-            ["acct_1, for what", "keeps 2.5 % and 0.20\xa0EUR of each ticket."],
+            [
+                "acct_1, for what is bought online.",
+                "keeps 2.5 % and 0.20\xa0EUR of each ticket. Stripe refused it: No such account.",
+            ],
         ),
     ],
 )

@@ -52,7 +52,8 @@ class ToldOfTheater:
         kept = [percent(share)] if share else []
         kept += [f"{money(each, theater.currency)} of each ticket"] if each else []
         less = f"The chain keeps {' and '.join(kept)}." if kept else "The chain keeps nothing."
-        return f"{theater.stripe_account}, for what is bought online. {less}"
+        refusal = theater.stripe_refusal and f" Stripe refused it: {theater.stripe_refusal}"
+        return f"{theater.stripe_account}, for what is bought online. {less}{refusal}"
 
     @display(description="Stripe takes the account", ordering="stripe_refusal")
     def payable(self, theater):
@@ -60,6 +61,6 @@ class ToldOfTheater:
             return "No account: the chain is paid"
         return theater.stripe_refusal or "As far as we know"
 
-    @display(description="managers")
+    @display(description="who manages it")
     def people(self, theater):
         return managers_of(theater) if theater.pk else "Known once it is saved."
