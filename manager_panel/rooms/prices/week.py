@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
-from itertools import groupby
+from itertools import groupby, product
 
 from bookings.models import PromoCode
 from bookings.promo_code_trial import PromoCodeTrial
@@ -100,30 +100,29 @@ def week(
     The week that was `asked` about: one ticket as `trial` prices it, beside `now`; or with `code`
     as many as were asked about, since it is for a whole booking. One query.
     """
-    own = own_prices_of(asked.showtimes)
-    types = _types(trial)
+    own, types = own_prices_of(asked.showtimes), _types(trial)
     tickets = asked.how_many if code else 1
     rows = []
     for one in asked.showtimes:
-        prices = [by.price_list(one, own.get(one.pk, {})) for by in (now or trial, trial)]
+        before, after = (by.price_list(one, own.get(one.pk, {})) for by in (now or trial, trial))
         refused = _why_not(asked, one, code)
-        holds = None if code is None or refused else code.code
-        cells = [
-            _cell(*prices, category, kind, tickets=tickets, code=holds)
-            for category in asked.categories
-            for kind in types
-        ]
+        holds = code.code if code and not refused else None
+        places = product(asked.categories, types)
+        cells = [_cell(before, after, *place, tickets=tickets, code=holds) for place in places]
         rows.append(Row(one, _clock(one), cells, refused))
-    zone = asked.theater.timezone
-    by_day = groupby(rows, lambda row: cinema_date(row.showtime.starts_at, zone))
     return Week(
         first=asked.first_day,
         currency=asked.theater.currency,
         tickets=tickets,
         categories=asked.categories,
         types=types,
-        days=[(day, list(its)) for day, its in by_day],
+        days=_in_days(rows, asked.theater.timezone),
     )
+
+
+def _in_days(rows: list[Row], zone: str) -> list[tuple[date, list[Row]]]:
+    by_day = groupby(rows, lambda row: cinema_date(row.showtime.starts_at, zone))
+    return [(day, list(its)) for day, its in by_day]
 
 
 def _why_not(asked: Questions, showtime: Showtime, code: PromoCodeTrial | None) -> str:
