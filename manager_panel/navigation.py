@@ -3,6 +3,7 @@
 from django.apps import apps
 from django.contrib import admin
 from django.urls import reverse
+from django.utils.text import capfirst
 
 # Titles, and below each the models (app.model) with an icon of Material Symbols.
 GROUPS = {
@@ -113,7 +114,7 @@ def _links(models, request) -> list[dict]:
     pages = {name: admin.site.get_model_admin(apps.get_model(name)) for name in models}
     return [
         {
-            "title": page.opts.verbose_name_plural.capitalize(),
+            "title": capfirst(page.opts.verbose_name_plural),
             "icon": models[name],
             "link": reverse(f"admin:{page.opts.app_label}_{page.opts.model_name}_changelist"),
         }

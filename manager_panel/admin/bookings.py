@@ -1,7 +1,6 @@
 """What was booked, and who came in: rows to look at, since bookings change by what people do."""
 
 from django.contrib import admin
-from django.contrib.admin import EmptyFieldListFilter
 from django.db.models import Count, OuterRef, Q, Subquery
 from unfold.decorators import display
 
@@ -11,7 +10,7 @@ from payments.timeline import timeline
 from theaters.models import Theater
 
 from .columns import COLOURS, Label, label_column, local, money_column, time_column, told
-from .filters import Choice, OwnRelated
+from .filters import Choice, OwnRelated, Whether
 from .pages import OfOwnTheaters, Part, ToLookAt
 
 THEATER = "showtime__screen__theater"
@@ -96,7 +95,7 @@ class BookingAdmin(Sold):
     list_filter = [
         ("showtime__screen__theater", OwnRelated),
         ("status", Choice),
-        ("disputed_at", EmptyFieldListFilter),
+        ("disputed_at", Whether),
         ("showtime__screen", OwnRelated),
     ]
     search_fields = [
@@ -205,7 +204,7 @@ class TicketAdmin(Sold):
     list_filter = [
         ("booking__showtime__screen__theater", OwnRelated),
         ("status", Choice),
-        ("admitted_at", EmptyFieldListFilter),
+        ("admitted_at", Whether),
     ]
     search_fields = [
         "=code",

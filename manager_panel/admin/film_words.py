@@ -37,7 +37,12 @@ HELP = {
     "backdrop": "Wide, 16:9, best 1920 × 1080 pixels or more, without letters.",
     "trailer_url": "Where it can be watched, as in https://…",
 }
-SLIDE_LABELS = {"shown_from": "From", "shown_until": "Until", "active": "Switched on"}
+SLIDE_LABELS = {
+    "movie": "Film",
+    "shown_from": "From",
+    "shown_until": "Until",
+    "active": "Switched on",
+}
 SLIDE_HELP = {
     "title": "A headline: five words are read, ten are not.",
     "text": "One sentence below it.",

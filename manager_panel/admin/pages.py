@@ -1,6 +1,7 @@
 """What all pages of the admin have in common, and the rule that managers see own theaters only."""
 
 import logging
+from copy import copy
 from datetime import UTC
 from functools import wraps
 from operator import attrgetter
@@ -20,6 +21,7 @@ from django.core.exceptions import (
 from django.db import DatabaseError, DataError, models
 from django.http import Http404, HttpResponseRedirect
 from django.utils import timezone
+from django.utils.text import capfirst
 from unfold.admin import ModelAdmin, TabularInline
 from unfold.views import ChangeList
 
@@ -94,6 +96,8 @@ class OwnChoices:
         return self.admin_site.get_model_admin(db_field.remote_field.model).get_queryset(request)
 
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        if db_field.name == "movie":
+            kwargs.setdefault("label", "Film")
         if db_field.name in self.get_autocomplete_fields(request):
             kwargs["widget"] = Chosen(db_field, self.admin_site)
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
@@ -141,10 +145,14 @@ class SavesWhatItShows(admin.ModelAdmin):
 class List(ChangeList):
     """A list is called what its rows are, and counts them once unless some are left out."""
 
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
+    def __init__(self, request, *args, **kwargs):
+        super().__init__(request, *args, **kwargs)
         if not self.is_popup:
-            self.title = self.opts.verbose_name_plural.capitalize()
+            self.title = capfirst(self.opts.verbose_name_plural)
+        if not self.model_admin.has_change_permission(request):
+            # Whoever may only look drags nothing.
+            self.model_admin = copy(self.model_admin)
+            self.model_admin.ordering_field = None
 
     def get_results(self, request):
         super().get_results(request)

@@ -8,7 +8,6 @@ from django.db.models import Count, OuterRef, Subquery
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.html import format_html
-from unfold.contrib.filters.admin import AutocompleteSelectFilter
 from unfold.decorators import action, display
 from unfold.widgets import UnfoldAdminIntegerFieldWidget, UnfoldAdminTextInputWidget
 
@@ -21,7 +20,7 @@ from ..rooms.prices import CodeTried
 from ..rooms.promo_codes_csv import PromoCodesCsv, written
 from .columns import COLOURS, local, money
 from .dialogs import DialogForm, Dialogs
-from .filters import OwnRelated
+from .filters import OfFilm, OwnRelated
 from .forms import SaysWhy
 from .pages import OfOwnTheaters
 from .promo_code_fields import HELP, LABELS, THE_CODE, Validity, state_of
@@ -96,7 +95,7 @@ class PromoCodeAdmin(Dialogs, OfOwnTheaters):
     admins_may = managers_may = EDIT
     form = PromoCodeForm
     list_display = ["code", "off", "state", "used", "theater_names", "begins", "ends"]
-    list_filter = [Validity, ("theaters", OwnRelated), ("movies", AutocompleteSelectFilter)]
+    list_filter = [Validity, ("theaters", OwnRelated), ("movies", OfFilm)]
     search_fields = ["code", "theaters__name"]
     ordering = ["-pk"]
     autocomplete_fields = ["theaters", "movies"]

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
-from unfold.contrib.filters.admin import AutocompleteSelectFilter, DropdownFilter
+from unfold.contrib.filters.admin import DropdownFilter
 from unfold.decorators import action, display
 from unfold.widgets import UnfoldAdminTextInputWidget
 
@@ -30,7 +30,7 @@ from theaters.models import Screen
 from ..rooms.showtime_page import ADDRESSES
 from .columns import label_column, money, money_column, time_column
 from .dialogs import DialogForm, Dialogs
-from .filters import Choice, OwnRelated
+from .filters import Choice, OfFilm, OwnRelated
 from .forms import SaysWhy
 from .pages import List, OfOwnTheaters, Part, ToLookAt, understood
 from .roles import EDIT
@@ -150,13 +150,13 @@ class ShowtimeAdmin(Dialogs, OfOwnTheaters):
     admins_may = managers_may = EDIT
     form = ShowtimeForm
     follows = FOLLOWING
-    list_display = ["starts", "movie", "screen", "format", "language", "seats_left", "state"]
+    list_display = ["starts", "film", "screen", "format", "language", "seats_left", "state"]
     list_select_related = ["movie", "screen__theater"]
     list_filter = [
         When,
         ("screen__theater", OwnRelated),
         ("screen", OwnRelated),
-        ("movie", AutocompleteSelectFilter),
+        ("movie", OfFilm),
         ("status", Choice),
         ("format", Choice),
     ]
@@ -181,6 +181,10 @@ class ShowtimeAdmin(Dialogs, OfOwnTheaters):
     starts = time_column("starts_at", theater="theater", title="starts")
     ends = time_column("ends_at", theater="theater", title="ends")
     state = label_column("status")
+
+    @display(description="film", ordering="movie__title")
+    def film(self, showtime):
+        return showtime.movie
 
     @display(description="money")
     def money_statement(self, showtime):

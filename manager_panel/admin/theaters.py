@@ -1,7 +1,6 @@
 """Places: managers run the screens, the seats and their categories; admins, whole theaters."""
 
 from django.contrib import admin
-from django.contrib.admin import EmptyFieldListFilter
 from django.core.exceptions import ValidationError
 from django.db.models import Count, OuterRef, Subquery
 from django.http import HttpResponseRedirect
@@ -21,7 +20,7 @@ from ..rooms.seat_map_editor import SeatMapCheck, SeatMapRoom, SeatMapSave
 from ..rooms.theater_profile import TheaterTried
 from .columns import money_column, picture_column
 from .dialogs import Dialogs
-from .filters import Choice, OwnRelated
+from .filters import Choice, OwnRelated, Whether
 from .forms import SaysWhy
 from .pages import OfOwnTheaters, Page, Part
 from .roles import EDIT, LOOK
@@ -124,7 +123,7 @@ class TheaterAdmin(ToldOfTheater, Dialogs, OfOwnTheaters):
     follows = ("stripe_refusal",)
     list_display = ["small_image", "name", "city", "country", "timezone", "currency", "payable"]
     list_display_links = ["small_image", "name"]
-    list_filter = [("country", Choice), "currency", ("stripe_refusal", EmptyFieldListFilter)]
+    list_filter = [("country", Choice), "currency", ("stripe_refusal", Whether)]
     search_fields = ["name", "city", "address", "legal_name", "invoice_prefix"]
     change_form_outer_after_template = "manager_panel/theater_form.html"
     prepopulated_fields = {"slug": ["name"]}

@@ -32,7 +32,7 @@ from theaters.models import Theater, cinema_date, cinema_day
 from .sales import Progress, months
 from .table import CURRENCY, Cell, Column, Table, count, money, text
 
-GIVEN_AWAY, NOBODY = "complimentary", "Nobody came"
+GIVEN_AWAY, NOBODY = "complimentary", "No tickets"
 THURSDAY = 3
 KEY = ["booking__showtime", "type", "price", "booking__currency", "rate", "bought__kind"]
 COLUMNS = [
