@@ -2,6 +2,7 @@
 
 from django.contrib import admin
 from django.contrib.admin import EmptyFieldListFilter
+from django.core.paginator import Paginator
 from django.utils import timezone
 from unfold.contrib.filters.admin import AllValuesCheckboxFilter
 from unfold.decorators import action, display
@@ -55,6 +56,8 @@ class StrayAdmin(ToLookAt, Page):
     search_fields = ["stripe_id", "why"]
     date_hierarchy = "seen_at"
     fields = ["stripe_id", "kind", "shown_amount", "why", "seen_at", "settled_at"]
+    # Who ticks all rows has to read how many these are.
+    paginator = Paginator
     actions = ["settle"]
     shown_amount = money_column("amount", title="amount")
 

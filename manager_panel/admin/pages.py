@@ -28,8 +28,10 @@ from showtimes.contention import Busy
 from theaters.models import Theater
 
 from .forms import AmountField, SaysWhy
+from .long_lists import CountedTo, LongList
 from .roles import LOOK, ByRole
 from .row_history import history_page
+from .searching import found
 from .words import DELETING, FIRST, SEARCHES
 
 log = logging.getLogger(__name__)
@@ -117,6 +119,7 @@ class ToLookAt:
 
     admins_may = managers_may = LOOK
     fields = fieldsets = None
+    paginator = CountedTo
 
     def get_readonly_fields(self, request, obj=None):
         return flatten_fieldsets(self.fieldsets or [(None, {"fields": self.fields})])
@@ -144,6 +147,7 @@ class Page(ByRole, OwnChoices, ModelAdmin, SavesWhatItShows):
     list_filter_submit = True
     list_per_page = 50
     show_full_result_count = False
+    change_list_template = "manager_panel/change_list.html"
     warn_unsaved_form = True
     list_after_template = "manager_panel/list_empty.html"
     delete_confirmation_template = "manager_panel/delete.html"
@@ -169,6 +173,9 @@ class Page(ByRole, OwnChoices, ModelAdmin, SavesWhatItShows):
         if not self.has_view_permission(request):
             return rows.none()
         return rows.select_related(*self.list_select_related) if self.list_select_related else rows
+
+    def get_changelist(self, request, **kwargs):
+        return LongList
 
     def get_object(self, request, object_id, from_field=None):
         """
@@ -242,7 +249,8 @@ class Page(ByRole, OwnChoices, ModelAdmin, SavesWhatItShows):
 
     def get_search_results(self, request, queryset, search_term):
         # PostgreSQL has no text with a NUL in it.
-        return super().get_search_results(request, queryset, search_term.replace("\x00", ""))
+        text = search_term.replace("\x00", "")
+        return found(queryset, self.get_search_fields(request), text), False
 
     def lookup_allowed(self, lookup, value, request):
         """Nobody may guess a secret letter by letter through the address of a list."""

@@ -2,6 +2,7 @@
 
 from django.contrib import admin, messages
 from django.contrib.admin import EmptyFieldListFilter
+from django.core.paginator import Paginator
 from unfold.contrib.filters.admin import AutocompleteSelectFilter
 from unfold.decorators import display
 
@@ -15,6 +16,8 @@ from .roles import NOTHING
 class ReviewAdmin(ToLookAt, Page):
     admins_may = frozenset({"view", "delete", "hide"})
     managers_may = NOTHING
+    # Who ticks all rows has to read how many these are.
+    paginator = Paginator
     list_display = ["movie", "stars", "user", "beginning", "created_at", "is_hidden"]
     list_select_related = ["movie", "user"]
     list_filter = [

@@ -10,7 +10,6 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
 from unfold.contrib.filters.admin import AutocompleteSelectFilter, DropdownFilter
 from unfold.decorators import action, display
-from unfold.views import ChangeList
 from unfold.widgets import UnfoldAdminTextInputWidget
 
 from bookings.calling_off import AtStake
@@ -33,6 +32,7 @@ from .columns import label_column, money, money_column, time_column
 from .dialogs import DialogForm, Dialogs
 from .filters import Choice, OwnRelated
 from .forms import SaysWhy
+from .long_lists import LongList
 from .pages import OfOwnTheaters, Part, ToLookAt, understood
 from .roles import EDIT
 
@@ -137,7 +137,7 @@ def _what_it_takes(stake: AtStake) -> str:
     )
 
 
-class WithSales(ChangeList):
+class WithSales(LongList):
     """A list of showtimes, each with its `figures`."""
 
     def get_results(self, request):
