@@ -4,7 +4,6 @@ from calendar import monthrange
 from datetime import date
 
 from django.core.paginator import Paginator
-from django.db.models import Max, Min
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.functional import cached_property
@@ -46,9 +45,9 @@ class LongList(ChangeList):
     @property
     def days(self) -> dict:
         """
-        What leads to a year, a month or a day, for Django's template of a date hierarchy. All from
-        the first to the last are offered: to look on which of them there is something would be to
-        read the whole list.
+        What leads to a year, a month or a day, for Django's template of a date hierarchy. All are
+        offered from the first to the last that this person may see: to look on which of them there
+        is something, with the filters that are chosen, would be to read the whole list.
         """
         chosen = self._chosen()
         first, last = self._first_and_last()
@@ -69,14 +68,10 @@ class LongList(ChangeList):
         return [int(one) for one in given[: given.index(None) if None in given else 3]]
 
     def _first_and_last(self) -> tuple[date | None, date | None]:
+        """An index knows; not the least and the greatest, which PostgreSQL looks for in all rows."""
         name = self.date_hierarchy
-        rows = self.queryset.exclude(**{name: None}).order_by(name).values_list(name, flat=True)
-        if getattr(self.paginator, "may_be_more", False):
-            # An index knows; to read them all takes longer every year.
-            ends = (*rows[:1], *rows.reverse()[:1])
-        else:
-            found = rows.order_by().aggregate(first=Min(name), last=Max(name))
-            ends = [end for end in (found["first"], found["last"]) if end is not None]
+        rows = self.root_queryset.exclude(**{name: None}).values_list(name, flat=True)
+        ends = [*rows.order_by(name)[:1], *rows.order_by(f"-{name}")[:1]]
         return tuple(_day(end) for end in ends) or (None, None)
 
     def _link(self, chosen: list[int]) -> dict:
@@ -98,7 +93,7 @@ def _day(moment) -> date:
 
 
 def _below(chosen: list[int], first: date, last: date) -> list[list[int]]:
-    """The years, the months or the days below `chosen` that are not before `first` or after `last`."""
+    """The years, months or days below `chosen`, none before `first` and none after `last`."""
     ends = [(first.year, first.month, first.day), (last.year, last.month, last.day)]
     deep = len(chosen) + 1
     lowest, highest = (list(end[:deep]) for end in ends)

@@ -21,12 +21,14 @@ from django.db import DatabaseError, DataError, models
 from django.http import Http404, HttpResponseRedirect
 from django.utils import timezone
 from unfold.admin import ModelAdmin, TabularInline
+from unfold.forms import PaginationInlineFormSet
 
 from accounts.models import Role
 from history.remembering import Remembered
 from showtimes.contention import Busy
 from theaters.models import Theater
 
+from .deleting import in_numbers
 from .forms import AmountField, SaysWhy
 from .long_lists import CountedTo, LongList
 from .roles import LOOK, ByRole
@@ -74,9 +76,18 @@ def understood(field: models.Field, value: str) -> bool:
 
 
 class Chosen(AutocompleteSelect):
-    """Shows again what was chosen, where that can be a row at all."""
+    """
+    Shows again what was chosen, where that can be a row at all. What is `known`, by its key, need
+    not be looked up.
+    """
+
+    known = {}
 
     def optgroups(self, name, value, attrs=None):
+        if value and set(value) <= self.known.keys():
+            empty = [] if self.is_required else [self.create_option(name, "", "", False, 0)]
+            chosen = (self.create_option(name, one, self.known[one], True, 1) for one in value)
+            return [(None, [*empty, *chosen], 0)]
         key = self.field.remote_field.model._meta.pk
         known = [one for one in value if not one or understood(key, one)]
         return super().optgroups(name, known, attrs)
@@ -247,6 +258,11 @@ class Page(ByRole, OwnChoices, ModelAdmin, SavesWhatItShows):
             if self._can_be(name, value)
         }
 
+    def get_deleted_objects(self, objs, request):
+        """What goes along, and what stands in the way, in numbers where nobody reads a list."""
+        objs = list(objs)
+        return in_numbers(self.model, objs) or super().get_deleted_objects(objs, request)
+
     def get_search_results(self, request, queryset, search_term):
         # PostgreSQL has no text with a NUL in it.
         text = search_term.replace("\x00", "")
@@ -312,9 +328,25 @@ class OfOwnTheaters(Page):
         return Theater.objects.managed_by(request.user).only("timezone")
 
 
+class Rows(PaginationInlineFormSet):
+    """Rows of one page, which know what they belong to and what they lead to."""
+
+    def _construct_form(self, i, **kwargs):
+        form = super()._construct_form(i, **kwargs)
+        if self.instance.pk:
+            setattr(form.instance, self.fk.name, self.instance)
+        for name, field in form.fields.items():
+            widget = getattr(field.widget, "widget", field.widget)
+            there = form.instance._state.fields_cache.get(name)
+            if isinstance(widget, Chosen) and there:
+                widget.known = {str(there.pk): str(there)}
+        return form
+
+
 class Part(ByRole, OwnChoices, TabularInline):
     """Rows on the page of what they belong to. Who may do what is asked of their own page."""
 
+    formset = Rows
     extra = 0
     tab = True
     hide_title = True
@@ -322,3 +354,7 @@ class Part(ByRole, OwnChoices, TabularInline):
 
     def may(self, request, verb):
         return self.admin_site.get_model_admin(self.model).may(request, verb)
+
+    def get_queryset(self, request):
+        """Those that are chosen from a list come along."""
+        return super().get_queryset(request).select_related(*self.autocomplete_fields or [None])

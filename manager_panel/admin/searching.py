@@ -1,7 +1,7 @@
 """
 Searches of the lists: each table is looked through by itself, and the rows that lead to what was
-found are put together. One condition across joined tables has to look at all that they join, however
-few of them are meant.
+found are put together. One condition across joined tables has to look at all that they join,
+however few of them are meant.
 """
 
 from collections import defaultdict

@@ -1,7 +1,7 @@
 """
-A chain that has been open for two years: 200,000 bookings, each of two seats, of three theaters with
-two screens each; and all that comes with them: mails, scans at the doors, refunds, reviews, what
-staff changed. A hall with as many seats as there can be is sold out today.
+A chain that has been open for two years: 200,000 bookings, each of two seats, of three theaters
+with two screens each; and all that comes with them: mails, scans at the doors, refunds, reviews,
+what staff changed. A hall with as many seats as there can be is sold out today.
 """
 
 from dataclasses import dataclass, replace
