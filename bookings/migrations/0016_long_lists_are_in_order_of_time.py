@@ -5,30 +5,33 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('bookings', '0015_bookings_know_what_has_gone_back'),
-        ('post_office', '0014_alter_email_recipient_delivery_status_and_more'),
-        ('showtimes', '0006_showtimes_are_cancelled'),
-        ('theaters', '0006_a_theater_may_be_paid_out_separately'),
+        ("bookings", "0015_bookings_know_what_has_gone_back"),
+        ("post_office", "0014_alter_email_recipient_delivery_status_and_more"),
+        ("showtimes", "0006_showtimes_are_cancelled"),
+        ("theaters", "0006_a_theater_may_be_paid_out_separately"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddIndex(
-            model_name='booking',
-            index=models.Index(fields=['created_at'], name='bookings_by_when_made'),
+            model_name="booking",
+            index=models.Index(fields=["created_at"], name="bookings_by_when_made"),
         ),
         migrations.AddIndex(
-            model_name='letter',
-            index=models.Index(fields=['created_at'], name='letters_by_when_caused'),
+            model_name="letter",
+            index=models.Index(fields=["created_at"], name="letters_by_when_caused"),
         ),
         migrations.AddIndex(
-            model_name='scan',
-            index=models.Index(fields=['scanned_at'], name='scans_by_when'),
+            model_name="scan",
+            index=models.Index(fields=["scanned_at"], name="scans_by_when"),
         ),
         migrations.AddIndex(
-            model_name='ticket',
-            index=models.Index(condition=models.Q(('admitted_at__isnull', False)), fields=['admitted_at'], name='tickets_by_when_they_came_in'),
+            model_name="ticket",
+            index=models.Index(
+                condition=models.Q(("admitted_at__isnull", False)),
+                fields=["admitted_at"],
+                name="tickets_by_when_they_came_in",
+            ),
         ),
     ]

@@ -109,7 +109,7 @@ class Letter(models.Model):
                 fields=["next_try_at"],
                 condition=Q(written_at=None, dropped_at=None),
                 name="letters_to_write",
-            )
+            ),
         ]
         constraints = [
             models.CheckConstraint(

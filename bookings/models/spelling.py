@@ -77,7 +77,8 @@ def ways_to_write(word: str) -> list[str]:
             parts.append([pair, pair[0]])
         else:
             pair = word[place]
-            parts.append([_without_marks(pair), _without_marks(pair) + "e"][: 1 + (pair in UMLAUTS)])
+            plain = _without_marks(pair)
+            parts.append([plain, plain + "e"] if pair in UMLAUTS else [plain])
         place += len(pair)
     return ["".join(way) for way, _ in zip(product(*parts), range(MOST_WAYS), strict=False)]
 

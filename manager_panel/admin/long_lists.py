@@ -1,4 +1,4 @@
-"""Lists of hundreds of thousands of rows: which rows, how many, and on which days there are some."""
+"""Lists of hundreds of thousands of rows: which are on a page, how many, from when to when."""
 
 from calendar import monthrange
 from datetime import date
@@ -68,7 +68,7 @@ class LongList(ChangeList):
         return [int(one) for one in given[: given.index(None) if None in given else 3]]
 
     def _first_and_last(self) -> tuple[date | None, date | None]:
-        """An index knows; not the least and the greatest, which PostgreSQL looks for in all rows."""
+        """An index knows them, if one does not ask for the least and the greatest of a join."""
         name = self.date_hierarchy
         rows = self.root_queryset.exclude(**{name: None}).values_list(name, flat=True)
         ends = [*rows.order_by(name)[:1], *rows.order_by(f"-{name}")[:1]]

@@ -56,7 +56,10 @@ class Page:
 
 @dataclass
 class Cost:
+    """`seconds` in all, of which the database took `there`."""
+
     seconds: float
+    there: float
     statements: int
     size: int
 
@@ -85,7 +88,8 @@ def report(role: str, costs: dict[str, Cost]):
     for page in shown:
         cost = costs[page]
         print(
-            f"{1000 * cost.seconds:7.0f} ms{cost.statements:4} SQL{cost.size / 1000:8.0f} kB "
+            f"{1000 * cost.seconds:7.0f} ms{1000 * cost.there:7.0f} there{cost.statements:4} SQL"
+            f"{cost.size / 1000:8.0f} kB "
             f"{cost.flags:3} {page}",
             flush=True,
         )
@@ -95,13 +99,13 @@ def cost_of(client: Client, page: Page) -> Cost | None:
     """The median of a few times; None for a page that this person does not have."""
     with CaptureQueriesContext(connection) as queries:
         answer, seconds = asked(client, page)
-    statements = len(queries)
+    statements, there = len(queries), sum(float(query["time"]) for query in queries)
     if answer.status_code != 200:
         assert answer.status_code in (302, 403, 404, 405), (page, answer.status_code)
         return None
     size = len(b"".join(answer) if answer.streaming else answer.content)
     times = [asked(client, page)[1] for _ in range(ROUNDS)] if seconds > SLOW / 5 else [seconds]
-    return Cost(median(times), statements, size)
+    return Cost(median(times), there, statements, size)
 
 
 def asked(client: Client, page: Page):
