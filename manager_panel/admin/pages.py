@@ -33,6 +33,7 @@ from .row_history import history_page
 from .words import DELETING, FIRST, SEARCHES
 
 log = logging.getLogger(__name__)
+PATTERNS = ("regex", "iregex")
 
 
 def tried_again(view):
@@ -200,7 +201,7 @@ class Page(ByRole, OwnChoices, ModelAdmin, SavesWhatItShows):
         try:
             with timezone.override(self.zone(request)):
                 return self._rendered(super().changelist_view(request, extra_context))
-        except (ValueError, OverflowError, DataError):
+        except (ValueError, IndexError, OverflowError, DataError):
             if request.method == "POST" or request.GET.keys() <= {ERROR_FLAG}:
                 raise
             return HttpResponseRedirect(f"{request.path}?{ERROR_FLAG}=1")
@@ -245,9 +246,13 @@ class Page(ByRole, OwnChoices, ModelAdmin, SavesWhatItShows):
         return super().get_search_results(request, queryset, search_term.replace("\x00", ""))
 
     def lookup_allowed(self, lookup, value, request):
-        """Nobody may guess a secret letter by letter through the address of a list."""
-        secret = lookup.split("__")[0] in self.secrets
-        return not secret and super().lookup_allowed(lookup, value, request)
+        """
+        Nobody may guess a secret letter by letter through the address of a list, or keep the
+        database busy with a pattern.
+        """
+        parts = lookup.split("__")
+        refused = parts[0] in self.secrets or parts[-1] in PATTERNS
+        return not refused and super().lookup_allowed(lookup, value, request)
 
     def _can_be(self, name, value) -> bool:
         try:
