@@ -31,12 +31,16 @@ def policy() -> str:
 
 
 def says_what_pages_may_load(get_response):
-    """The middleware that says it for everything below the admin, also for what is refused."""
+    """
+    The middleware that says it for everything below the admin, also for what is refused; and that
+    nobody keeps what they saw there.
+    """
 
     def middleware(request):
         response = get_response(request)
         if request.path_info.startswith(f"/{INSIDE}"):
             response.headers.setdefault("Content-Security-Policy", policy())
+            response.headers.setdefault("Cache-Control", "private, no-store")
         return response
 
     return middleware

@@ -317,6 +317,7 @@ def test_no_address_of_a_list_is_a_server_error(by_hand, admin, everything, mode
     filters = [item[0] if isinstance(item, tuple) else item for item in page.list_filter]
     filters = [name for name in filters if isinstance(name, str)]
     odd = [{"p": "x", "o": "x"}, {"p": "99", "o": "99.-98"}, {"e": "1", "all": ""}]
+    odd += [{"pk__range": "1"}, {"pk__regex": "("}]
     for value in ("x", "9" * 30, "\x00"):
         odd.append({f"{name}__id__exact": value for name in filters})
         odd.append({f"{name}__exact": value for name in filters})

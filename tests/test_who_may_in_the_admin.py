@@ -310,6 +310,23 @@ def test_what_is_not_there_is_not_there_by_any_method(browser_of, ids):
     assert found == set()
 
 
+def test_no_other_site_sends_or_frames_or_keeps_anything(users, ids):
+    """Each POST needs Django's token; each page says what it may load, and is kept by nobody."""
+    browser, found = Client(enforce_csrf_checks=True), []
+    browser.force_login(users["admin"])
+    for page in {row[1] for row in rows_of(ROOMS)} - {"/admin/jsi18n/"}:
+        page = page.format(**ids)
+        for answer in (browser.get(page), browser.post(page, "{}", "application/json")):
+            is_post = answer.request["REQUEST_METHOD"] == "POST"
+            safe = not is_post or answer.status_code in (403, 405)
+            kept = "no-store" not in answer.headers.get("Cache-Control", "")
+            kept = kept and answer.status_code == 200
+            framed = "frame-ancestors 'none'" not in answer.headers["Content-Security-Policy"]
+            if kept or framed or not safe:
+                found.append((page, is_post, answer.status_code))
+    assert found == []
+
+
 def test_what_is_not_there_changes_nothing(browser_of, everything):
     """A POST of what would be done, if it were theirs; here it is not taken back."""
     browser = browser_of("elsewhere")

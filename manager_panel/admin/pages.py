@@ -39,6 +39,7 @@ from .searching import found
 from .words import DELETING, FIRST, NOTHING_WAITS, SEARCHES
 
 log = logging.getLogger(__name__)
+PATTERNS = ("regex", "iregex")
 
 
 def tried_again(view):
@@ -245,7 +246,7 @@ class Page(ByRole, OwnChoices, ModelAdmin, SavesWhatItShows):
         try:
             with timezone.override(self.zone(request)):
                 return self._rendered(super().changelist_view(request, extra_context))
-        except (ValueError, OverflowError, DataError):
+        except (ValueError, IndexError, OverflowError, DataError):
             if request.method == "POST" or request.GET.keys() <= {ERROR_FLAG}:
                 raise
             return HttpResponseRedirect(f"{request.path}?{ERROR_FLAG}=1")
@@ -296,9 +297,13 @@ class Page(ByRole, OwnChoices, ModelAdmin, SavesWhatItShows):
         return found(queryset, self.get_search_fields(request), text), False
 
     def lookup_allowed(self, lookup, value, request):
-        """Nobody may guess a secret letter by letter through the address of a list."""
-        secret = lookup.split("__")[0] in self.secrets
-        return not secret and super().lookup_allowed(lookup, value, request)
+        """
+        Nobody may guess a secret letter by letter through the address of a list, or keep the
+        database busy with a pattern.
+        """
+        parts = lookup.split("__")
+        refused = parts[0] in self.secrets or parts[-1] in PATTERNS
+        return not refused and super().lookup_allowed(lookup, value, request)
 
     def _can_be(self, name, value) -> bool:
         try:
