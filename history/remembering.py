@@ -87,6 +87,11 @@ def entry(row, verb: Verb, changes: dict, who) -> Entry:
     )
 
 
+def is_told_of(model) -> bool:
+    """Whether there are entries about rows of `model`: of all changes, or of what staff do."""
+    return hasattr(model, "remembers")
+
+
 def tell(row, **changes):
     """Remember `changes` of `row` that its own fields do not show; each [before, after] or None."""
     if who := teller():

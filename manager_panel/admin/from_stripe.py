@@ -1,7 +1,7 @@
 """What Stripe tells us besides payments and refunds: disputes, strays, and the inbox of events."""
 
 from django.contrib import admin
-from django.utils import timezone
+from django.core.paginator import Paginator
 from unfold.contrib.filters.admin import AllValuesCheckboxFilter
 from unfold.decorators import action, display
 
@@ -54,6 +54,8 @@ class StrayAdmin(ToLookAt, Page):
     search_fields = ["stripe_id", "why"]
     date_hierarchy = "seen_at"
     fields = ["stripe_id", "kind", "shown_amount", "why", "seen_at", "settled_at"]
+    # Who ticks all rows has to read how many these are.
+    paginator = Paginator
     actions = ["settle"]
     shown_amount = money_column("amount", title="amount")
 
@@ -63,7 +65,7 @@ class StrayAdmin(ToLookAt, Page):
 
     @action(description="Somebody has looked into it", permissions=["view"])
     def settle(self, request, queryset):
-        queryset.unsettled().update(settled_at=timezone.now())
+        queryset.settle()
 
 
 @admin.register(WebhookEvent)

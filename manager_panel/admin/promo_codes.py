@@ -16,6 +16,7 @@ from bookings.models import Booking, PromoCode
 from bookings.promo_codes import LENGTH, MOST, more_like, uses
 from theaters.models import Theater
 
+from ..rooms.prices import CodeTried
 from ..rooms.promo_codes_csv import PromoCodesCsv, written
 from .columns import COLOURS, local, money
 from .dialogs import DialogForm, Dialogs
@@ -99,10 +100,14 @@ class PromoCodeAdmin(Dialogs, OfOwnTheaters):
     ordering = ["-pk"]
     autocomplete_fields = ["theaters", "movies"]
     fieldsets = THE_CODE
-    change_form_outer_after_template = "manager_panel/promo_code_use.html"
+    change_form_outer_after_template = "manager_panel/promo_code_below.html"
     actions = ["as_csv"]
     actions_detail = ["make_more"]
-    custom_urls = [("csv/", "promo_codes_csv", PromoCodesCsv.as_view())]
+    custom_urls = [
+        ("csv/", "promo_codes_csv", PromoCodesCsv.as_view()),
+        ("try/", "new_promo_code_tried", CodeTried.as_view()),
+        ("<path:object_id>/try/", "promo_code_tried", CodeTried.as_view()),
+    ]
 
     def get_queryset(self, request):
         rows = super().get_queryset(request).prefetch_related("theaters")

@@ -10,7 +10,6 @@ from django.template.loader import render_to_string
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.html import format_html
-from django.views.decorators.http import require_safe
 from unfold.decorators import action, display
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget, UnfoldAdminSelectWidget
 
@@ -147,15 +146,13 @@ class ReportAdmin(Dialogs, OfOwnTheaters):
         obj.save(update_fields=["repeats", "next_last"] if change else None)
 
     def get_urls(self):
+        inside = self.admin_site.admin_view
         own = [
-            path("<path:object_id>/progress/", self._view(self.progress), name="report_progress"),
-            path("<path:object_id>/file/", self._view(self.file), name="report_file"),
-            path("statement/<int:showtime>/", self._view(statement_page), name="statement"),
+            path("<path:object_id>/progress/", inside(self.progress), name="report_progress"),
+            path("<path:object_id>/file/", inside(self.file), name="report_file"),
+            path("statement/<int:showtime>/", inside(statement_page), name="statement"),
         ]
         return own + super().get_urls()
-
-    def _view(self, view):
-        return self.admin_site.admin_view(require_safe(view))
 
     def progress(self, request, object_id):
         """How far it is: what the page asks for again and again, until it is ready."""

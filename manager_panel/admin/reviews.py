@@ -1,6 +1,7 @@
 """What people thought of a film. Admins hide a review or take it away; nobody rewrites one."""
 
 from django.contrib import admin, messages
+from django.core.paginator import Paginator
 from django.utils import timezone
 from unfold.decorators import display
 
@@ -18,6 +19,8 @@ class ReviewAdmin(ToLookAt, Page):
     managers_may = NOTHING
     list_display = ["film", "stars", "user", "beginning", "written", "is_hidden"]
     ordering = ["-created_at"]
+    # Who ticks all rows has to read how many these are.
+    paginator = Paginator
     list_select_related = ["movie", "user"]
     list_filter = [
         ("movie", OfFilm),

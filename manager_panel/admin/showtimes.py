@@ -93,6 +93,9 @@ class PricePart(Part):
         field = formset.form.base_fields.get("category")
         if obj and field:
             field.queryset = field.queryset.filter(theater=obj.screen.theater_id)
+        if field:
+            # Read once for all rows.
+            field.choices = list(field.choices)
         return formset
 
 

@@ -13,6 +13,7 @@ from rest_framework import status
 from rest_framework.exceptions import APIException
 
 from accounts.models import Role
+from history.remembering import Remembered, RememberedQuerySet, Remembers
 from movies.models import Movie
 from payments.models.claims import Claimable, ClaimQuerySet
 from theaters.models import Theater, cinema_date, cinema_day
@@ -45,7 +46,7 @@ def named_by_nobody(report, name: str) -> str:
     return f"{uuid.uuid4().hex}.{report.format}"
 
 
-class ReportQuerySet(ClaimQuerySet):
+class ReportQuerySet(RememberedQuerySet, ClaimQuerySet):
     def managed_by(self, user):
         """Those of which `user` manages every theater; all of them for an admin."""
         if getattr(user, "role", None) == Role.ADMIN:
@@ -65,7 +66,7 @@ class ReportQuerySet(ClaimQuerySet):
         )
 
 
-class Report(Claimable):
+class Report(Remembered, Claimable):
     """
     Figures of `theaters` on the cinema days from `first` to `last`, as a file. One that `repeats`
     is ordered again, for the days that follow, when `next_last` is over.
@@ -97,6 +98,16 @@ class Report(Claimable):
         WORKING = "working"
         DONE = "done"
         FAILED = "failed"
+
+    # Who ordered what; how far it is, the jobs know.
+    remembers = Remembers(
+        theater="only_theater",
+        but_not=[
+            *("status", "progress", "error", "rows", "file", "done_at"),
+            *("tries", "next_try_at", "next_last", "ordered_at"),
+        ],
+        lists=["theaters"],
+    )
 
     kind = models.CharField(max_length=12, choices=Kind, default=Kind.SHOWTIMES)
     theaters = models.ManyToManyField(Theater, related_name="+")
@@ -159,6 +170,12 @@ class Report(Claimable):
         if self.last != self.first:
             days += f" – {self.last:%d %b %Y}"
         return f"{self.get_kind_display()}, {days}"
+
+    @property
+    def only_theater(self) -> int | None:
+        """The id of the theater it is about, where that is one."""
+        keys = list(self.theaters.order_by().values_list("pk", flat=True)[:2]) if self.pk else []
+        return keys[0] if len(keys) == 1 else None
 
     @property
     def file_name(self) -> str:

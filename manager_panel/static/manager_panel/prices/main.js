@@ -4,6 +4,8 @@ import { tell } from "../server.js";
 import { askAbout, newest, renew, renewQuestions, settled } from "./pages.js";
 
 const page = newest();
+// An answer that comes meanwhile must not keep the list as it was.
+const pageWithRules = newest();
 const questions = $("#ask");
 
 async function answer() {
@@ -47,7 +49,7 @@ async function save(moved, words) {
   const rules = $$("li", list()).map((item) => Number(item.dataset.rule));
   try {
     await tell(list().dataset.save, { rules });
-    const fresh = await page(location.search || "?");
+    const fresh = await pageWithRules(location.search || "?");
     if (fresh) renew(fresh, "rules", "bill", "week");
     say(words);
   } catch (error) {
