@@ -150,8 +150,14 @@ def test_whoever_manages_no_theater_is_told_what_to_do(by_hand, db):
     assert "No theater yet" in page
 
 
-def test_an_empty_theater_is_told_what_to_do(by_hand, boss):
-    assert "Nothing is planned or sold" in by_hand(boss).get("/admin/").content.decode()
+def test_an_empty_theater_is_told_what_to_do(by_hand, boss, chain):
+    browser = by_hand(boss)
+    page = browser.get("/admin/").content.decode()
+    assert "Nothing is planned or sold" in page and "Plan showtimes" in page
+    assert "<canvas" not in page
+    for theater in chain:
+        theater.screens.get().delete()
+    assert "Add a screen" in browser.get("/admin/").content.decode()
 
 
 def test_it_names_what_needs_attention_and_leads_there(by_hand, boss, chain):
@@ -251,7 +257,7 @@ def test_ordering_a_report_at_the_desk(desk, manager, chain, sold):
     desk.goto("/admin/")
     desk.get_by_role("link", name="Reports").click()
     desk.get_by_role("link", name=re.compile("Add|add")).first.click()
-    desk.get_by_label("Kind").select_option("statement")
+    desk.get_by_label("Report", exact=False).first.select_option("statement")
     picture(desk, "report-order", schemes=BOTH)
     accessible(desk, schemes=BOTH)
     desk.get_by_role("button", name="Save", exact=True).click()

@@ -55,6 +55,7 @@ FIRST = {
     "payments.refund": "No money had to go back. Refunds come when bookings are cancelled.",
     "payments.payment": "They come when customers pay online.",
     "payments.invoice": "They are issued when bookings are paid.",
+    "payments.ledgerentry": "Every payment and every refund is written here when it happens.",
     "payments.dispute": "No bank has taken money back. Good.",
     "showtimes.pricerule": (
         "Every seat costs what its category costs. A rule makes Monday afternoons cheaper, or 3D "
