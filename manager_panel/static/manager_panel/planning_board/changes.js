@@ -13,6 +13,8 @@ export class Changes {
   async save(path, data, said, before) {
     try {
       const fresh = await this.board.api.post(path, this.board.day.day, data);
+      // What was done before this is not the last any more.
+      this.undo = null;
       this.board.show(fresh);
       if (before) this.#rememberUndo(before, fresh, said);
       if (fresh.id) this.board.timeline.reveal(fresh.id);
@@ -63,9 +65,11 @@ export class Changes {
   }
 
   async takeBack() {
+    if (!this.undo) return;
     const { path, data, said } = this.undo;
     this.undo = null;
-    if (await this.act(path, data, said)) this.board.draw();
+    this.board.draw();
+    await this.act(path, data, said);
   }
 
   /** Delete `show`, if whoever is asked says yes. */

@@ -18,7 +18,7 @@ export class Keys {
   #turnsDay(event) {
     if (!(event.key in DAYS) || event.target.closest("dialog, input, select")) return;
     event.preventDefault();
-    this.board.go(later(this.board.day.day, DAYS[event.key]));
+    this.board.go(later(this.board.aim, DAYS[event.key]));
   }
 
   #pressed(event) {

@@ -12,7 +12,6 @@ export function followChoice(showtime, live) {
   const error = $(".error", panel);
   const free = $('[data-do="free"]', panel);
 
-  offerTimes();
   freed.addEventListener("change", () => { $(".when", form).hidden = freed.value !== "at"; });
   $('[data-do="clear"]', panel).addEventListener("click", () => showtime.select([]));
   showtime.addEventListener("change", show);
@@ -32,6 +31,8 @@ export function followChoice(showtime, live) {
   let known = "";
   function show() {
     const seats = showtime.chosen;
+    // The page may have been open for hours.
+    if (seats.length && panel.hidden) offerTimes();
     panel.hidden = !seats.length;
     const ids = seats.map((seat) => seat.id).join();
     if (ids !== known) error.textContent = "";
