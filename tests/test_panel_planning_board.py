@@ -132,6 +132,7 @@ def test_a_day_is_seen_moved_by_mouse_and_a_clash_is_refused(
     sold = planned("20:15", status="on_sale")
     book(me, sold, seats[:3])
     free, other = planned("12:00"), planned("12:00", on=hall, of=short)
+    planned("23:00")
     page = board()
     expect(block(page, sold)).to_have_accessible_name(
         "The Long Way Down, Screen 1, 20:15 to 22:15, clean at 22:30. 2D · en. "
@@ -153,6 +154,13 @@ def test_a_day_is_seen_moved_by_mouse_and_a_clash_is_refused(
     drag(page, block(page, sold), over=block(page, sold), minutes=-30)
     says(page, "3 seats are taken, so it stays in its place.")
     assert clock(sold) == "20:15"
+    block(page, sold).click()
+    window = page.get_by_role("dialog")
+    expect(window).to_contain_text("If it begins late, add minutes of adverts.")
+    window.get_by_label("Adverts, minutes").fill("50")
+    expect(window).to_contain_text("screen clean at 23:00")
+    window.get_by_label("Adverts, minutes").fill("60")
+    expect(window).to_contain_text("Screen 1 is taken by The Long Way Down until 01:15")
 
 
 @pytest.fixture
@@ -240,6 +248,29 @@ def test_a_showtime_moves_by_keys_and_is_deleted_by_them(board, planned, hall):
     page.get_by_role("dialog").get_by_role("button", name="Delete").click()
     says(page, "is deleted")
     assert not Showtime.objects.exists()
+
+
+def test_a_move_is_seen_at_once_and_taken_back_if_nobody_answers(board, planned):
+    showtime, waiting = planned("14:00"), []
+    page = board()
+    page.route("**/showtimes/*/?day=*", lambda route: waiting.append(route))
+    block(page, showtime).focus()
+    page.keyboard.press("ArrowRight")
+    with page.expect_request("**/showtimes/*/?day=*"):
+        page.keyboard.press("Enter")
+    page.keyboard.press("Enter")
+    says(page, "Saving …")
+    expect(block(page, showtime)).to_contain_text("14:05")
+    page.route("**/day/?*", lambda route: route.abort())
+    waiting[0].abort()
+    says(page, "The server can't be reached.")
+    expect(block(page, showtime)).to_contain_text("14:00")
+    expect(page.get_by_role("dialog")).to_be_hidden()
+    page.unroute("**/showtimes/*/?day=*")
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Enter")
+    says(page, "moved to 14:05")
+    assert clock(showtime) == "14:05"
 
 
 def test_what_is_not_touched_in_the_form_is_left_to_others(board, planned, gold):

@@ -128,6 +128,11 @@ class Board {
     return this.wanted ?? this.day.day;
   }
 
+  /** Take `text` back, if nothing else was said since. */
+  unsay(text) {
+    if (this.find("[data-said]").textContent === text) this.say("");
+  }
+
   /** Look at another day. Of several, asked for one after another, the last. */
   async go(day) {
     if (!day || day === this.aim) return;
@@ -171,7 +176,7 @@ class Board {
 
   /** Whether somebody is in the middle of something that a fresh board would disturb. */
   get busy() {
-    return Boolean(this.drag.active || this.moving || document.querySelector("dialog[open]") || document.hidden);
+    return Boolean(this.drag.active || this.moving || this.saving || document.querySelector("dialog[open]") || document.hidden);
   }
 
   choose(id) {
@@ -189,13 +194,14 @@ class Board {
   }
 
   #grabFilm(event, film) {
+    if (this.saving) return;
     const long = film.minutes + this.theater.adverts + this.theater.cleaning;
     const { adverts, cleaning } = this.theater;
     this.drag.begin(event, { title: film.title, long, adverts, cleaning, grab: 0, film });
   }
 
   #grab(event, show) {
-    if (this.selecting) return;
+    if (this.selecting || this.saving) return;
     const lane = event.target.closest(".board-lane").getBoundingClientRect();
     const grab = (event.clientX - lane.left) / this.scale - show.at;
     const { id, title, adverts, cleaning } = show;
@@ -261,6 +267,7 @@ class Board {
       if (block) this.#grab(event, this.showtime(block.dataset.id));
     });
     grid.addEventListener("click", (event) => {
+      if (this.saving) return undefined;
       const gap = event.target.closest("[data-gap]");
       if (gap) return this.#gap(JSON.parse(gap.dataset.gap));
       const block = event.target.closest("[data-id]");

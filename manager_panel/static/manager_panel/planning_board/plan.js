@@ -2,7 +2,7 @@
 
 import { Dialog } from "./dialog.js";
 import { counted, make } from "./dom.js";
-import { refusal, stays } from "./rules.js";
+import { refusal, stays, taken } from "./rules.js";
 
 const DELAY = "If it begins late, add minutes of adverts. If it cannot run, cancel it on its page, and plan another.";
 const FORMATS = { imax: "imax", dolby: "dolby" };
@@ -103,7 +103,7 @@ export class Plan extends Dialog {
     }
     const { day, clock } = this.board;
     const film = place.at + place.adverts;
-    const why = this.fields.time.disabled ? "" : refusal(day, clock, place);
+    const why = (this.fields.time.disabled ? taken : refusal)(day, clock, place);
     line.classList.toggle("is-bad", Boolean(why));
     const late = place.at >= 21 * 60 ? " (in the night after this day)" : "";
     line.textContent = why || `Adverts ${clock.at(place.at)}${late}, film ${clock.at(film)} to ${clock.at(film + this.show.film)}, screen clean at ${clock.at(place.until)}.`;

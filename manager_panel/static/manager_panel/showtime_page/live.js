@@ -28,6 +28,7 @@ export class Live {
       const news = await askForNews(this.address, this.tag);
       // What was done meanwhile, over a slow line, is newer than this answer.
       if (news && heard === this.heard) this.hear(news.answer, news.tag);
+      if (this.failures > 1) say("Live again.");
       this.failures = 0;
       this.say("live", "Live");
     } catch (refusal) {
