@@ -337,7 +337,10 @@ def test_a_finger_on_a_phone_is_enough(look, showtime, seats):
     panel = page.get_by_role("region", name=f"Booking {booking.reference}")
     expect(panel).to_be_in_viewport()
     seat(page, "B3").tap()
-    expect(page.get_by_role("region", name="1 seat chosen: B3")).to_be_visible()
+    chosen = page.get_by_role("region", name="1 seat chosen: B3")
+    expect(chosen).not_to_be_in_viewport()
+    page.get_by_role("button", name="1 seat chosen: what now?").tap()
+    expect(chosen.get_by_role("button", name="Block 1 seat")).to_be_in_viewport()
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
     context.close()
 
