@@ -2,7 +2,6 @@
 
 from functools import partial
 
-from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
@@ -16,6 +15,7 @@ from rest_framework_simplejwt.tokens import RefreshToken, Token
 from rest_framework_simplejwt.utils import get_md5_hash_password
 
 from .models import User
+from .second_factor import is_asked_of
 
 # Of staff: that a code was typed when the session began.
 WITH_CODE = "code"
@@ -69,7 +69,7 @@ def owner_of(token: Token) -> User:
     """
     Whom `token` was given to. Raises TokenNotValid if they are not active, or have another
     password since: that is how all sessions end at once. So it is for a token that was given to
-    staff without the second factor that they need.
+    staff without the second factor that they need, or have set up since.
     """
     # In SQL, since it comes before all that people do: the ORM takes thrice as long to ask for it.
     rows = User.objects.raw(BY_ID, [token.get(api_settings.USER_ID_CLAIM)])
@@ -78,7 +78,7 @@ def owner_of(token: Token) -> User:
         raise TokenNotValid
     if not _is_of_password(token, user):
         raise TokenNotValid
-    if user.is_staff and settings.STAFF_SECOND_FACTOR and not token.get(WITH_CODE):
+    if user.is_staff and not token.get(WITH_CODE) and is_asked_of(user):
         raise TokenNotValid
     return user
 
@@ -100,6 +100,11 @@ def verified_tokens_for(user) -> dict[str, str]:
     return _pair(refresh)
 
 
+def tokens_like(token: Token, user) -> dict[str, str]:
+    """A new session of `user`, who has shown as much as in the one that `token` belongs to."""
+    return verified_tokens_for(user) if token.get(WITH_CODE) else tokens_for(user)
+
+
 def _pair(refresh) -> dict[str, str]:
     return {"access": str(refresh.access_token), "refresh": str(refresh)}
 
@@ -117,7 +122,7 @@ def rotate(refresh: str) -> dict[str, str]:
     token = _read(refresh)
     user = owner_of(token)
     token.blacklist()
-    return verified_tokens_for(user) if token.get(WITH_CODE) else tokens_for(user)
+    return tokens_like(token, user)
 
 
 def end_session(refresh: str):

@@ -42,13 +42,15 @@ from payments.models import (
 from reviews.models import Review
 from showtimes.models import Price, PriceRule, SeatBlock, Showtime, TakenSeat
 from theaters.models import Amenity, Screen, Seat, SeatCategory, Theater
+from theaters.staff import StaffMember
 
 OUR_APPS = [
     *("history", "accounts", "movies", "theaters", "showtimes", "bookings", "payments", "reviews"),
     "manager_panel",
 ]
-# Rows that live for minutes and that nobody could read; sums, which dashboard and reports show.
-NOT_SHOWN = [ResetRequest, TryCount, Figures, HourFigures, RolledUp]
+# Rows that live for minutes and that nobody could read; sums, which dashboard and reports show; the
+# people of a theater, who stand on its page.
+NOT_SHOWN = [ResetRequest, TryCount, Figures, HourFigures, RolledUp, StaffMember]
 MODELS = [
     model
     for app in OUR_APPS
@@ -359,4 +361,10 @@ def test_a_list_costs_the_same_for_one_row_as_for_many(
 def queries_of(browser, page):
     with CaptureQueriesContext(connection) as queries:
         assert browser.get(page).status_code == 200
+    return len(queries)
+
+
+def queries_of_posting(browser, page, form):
+    with CaptureQueriesContext(connection) as queries:
+        assert browser.post(page, form).status_code == 200
     return len(queries)

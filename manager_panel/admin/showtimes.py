@@ -7,9 +7,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
-from unfold.contrib.filters.admin import AutocompleteSelectFilter, DropdownFilter
+from unfold.contrib.filters.admin import DropdownFilter
 from unfold.decorators import action, display
-from unfold.views import ChangeList
 
 from manager_panel.rooms import planning_board
 from showtimes.models import Price, SeatBlock, Showtime, TakenSeat
@@ -27,9 +26,9 @@ from theaters.models import Screen
 from ..rooms.showtime_page import ADDRESSES
 from .columns import label_column, money_column, time_column
 from .dialogs import Dialogs
-from .filters import Choice, OwnRelated
+from .filters import Choice, OfFilm, OwnRelated
 from .forms import SaysWhy
-from .pages import OfOwnTheaters, Part, ToLookAt, understood
+from .pages import List, OfOwnTheaters, Part, ToLookAt, understood
 from .roles import EDIT
 
 MINUTES = ("advert_minutes", "cleaning_minutes")
@@ -90,6 +89,9 @@ class PricePart(Part):
         field = formset.form.base_fields.get("category")
         if obj and field:
             field.queryset = field.queryset.filter(theater=obj.screen.theater_id)
+        if field:
+            # Read once for all rows.
+            field.choices = list(field.choices)
         return formset
 
 
@@ -111,7 +113,7 @@ class When(DropdownFilter):
         return showtimes.filter(past if self.value() == "past" else ~past)
 
 
-class WithSales(ChangeList):
+class WithSales(List):
     """A list of showtimes, each with its `figures`."""
 
     def get_results(self, request):
@@ -125,13 +127,13 @@ class ShowtimeAdmin(Dialogs, OfOwnTheaters):
     admins_may = managers_may = EDIT
     form = ShowtimeForm
     follows = FOLLOWING
-    list_display = ["starts", "movie", "screen", "format", "language", "seats_left", "state"]
+    list_display = ["starts", "film", "screen", "format", "language", "seats_left", "state"]
     list_select_related = ["movie", "screen__theater"]
     list_filter = [
         When,
         ("screen__theater", OwnRelated),
         ("screen", OwnRelated),
-        ("movie", AutocompleteSelectFilter),
+        ("movie", OfFilm),
         ("status", Choice),
         ("format", Choice),
     ]
@@ -156,6 +158,10 @@ class ShowtimeAdmin(Dialogs, OfOwnTheaters):
     starts = time_column("starts_at", theater="theater", title="starts")
     ends = time_column("ends_at", theater="theater", title="ends")
     state = label_column("status")
+
+    @display(description="film", ordering="movie__title")
+    def film(self, showtime):
+        return showtime.movie
 
     @display(description="money")
     def money_statement(self, showtime):

@@ -21,7 +21,13 @@
     choice.setAttribute("aria-labelledby", `${label.id} ${shown.id}`);
   }
 
+  /** For the mouse alone, and no item of the list that it is in; each choice has its own way out. */
+  function hideClear(cross) {
+    cross.setAttribute("aria-hidden", "true");
+  }
+
   function nameAll() {
+    document.querySelectorAll("ul > .select2-selection__clear:not([aria-hidden])").forEach(hideClear);
     document.querySelectorAll(".select2-search__field:not([aria-label])").forEach(nameField);
     document.querySelectorAll(".select2-selection--single:not([aria-labelledby^=label-of])").forEach(nameChoice);
   }
