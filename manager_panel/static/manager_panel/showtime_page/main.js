@@ -50,7 +50,11 @@ stage.scrollLeft = (stage.scrollWidth - stage.clientWidth) / 2;
 await live.look();
 const asked = new URLSearchParams(location.search);
 if (asked.get("booking")) await openReference(asked.get("booking"));
-if (asked.get("do") === "cancel" && showtime.now && showtime.now.status !== "cancelled") await calling.begin();
+if (asked.get("do") === "cancel" && showtime.now && showtime.now.status !== "cancelled") {
+  // Who loads the page again is not asked again.
+  history.replaceState(null, "", location.pathname);
+  await calling.begin();
+}
 const why = whyAnew();
 if (why) say(why);
 $("#showtime").dataset.ready = "true";
