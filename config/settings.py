@@ -455,6 +455,7 @@ UNFOLD = {
         {"rel": "icon", "type": "image/svg+xml", "href": "manager_panel.look.favicon"}
     ],
     "STYLES": ["manager_panel.look.stylesheet"],
+    "SCRIPTS": ["manager_panel.look.signed_in_again"],
     "DASHBOARD_CALLBACK": "manager_panel.rooms.dashboard.dashboard",
     "LOGIN": {"form": "manager_panel.sign_in.SignInForm"},
     "ACCOUNT": {"navigation": "manager_panel.navigation.of_ones_account"},

@@ -90,6 +90,10 @@ def test_a_booking_is_tried_and_rules_are_put_in_order(desk, theater, evening, r
             break
     expect(desk.get_by_role("status")).to_have_text("Children works first.")
     assert list(theater.price_rules.values_list("name", flat=True)) == ["Children", "Evening"]
+    desk.route("**/prices/order/", lambda route: route.abort())
+    desk.get_by_role("button", name="Evening: earlier").click()
+    expect(desk.get_by_role("status")).to_contain_text("The server can't be reached.")
+    expect(desk.locator(".in-order li").first).to_contain_text("Children")
 
     desk.locator("#week").get_by_role("button", name="16.50").click()
     expect(desk.get_by_label("Seat", exact=True)).to_have_value(str(_gold(theater)))

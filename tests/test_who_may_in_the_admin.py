@@ -97,8 +97,6 @@ GET  /admin/accounts/user/{user}/password/                403     403       200
 POST /admin/accounts/user/{user}/password/                403     403       200
 GET  /admin/accounts/user/{user}/take_second_factor_away/ 403     403       200
 POST /admin/accounts/user/{user}/take_second_factor_away/ 403     403       200
-GET  /admin/showtimes/showtime/{showtime}/cancel_for_good/ 200     404       200
-POST /admin/showtimes/showtime/{showtime}/cancel_for_good/ 200     404       200
 GET  /admin/payments/refund/{refund}/try_again/           200     404       200
 POST /admin/payments/refund/{refund}/try_again/           200     404       200
 GET  /admin/payments/refund/{refund}/settle_otherwise/    200     404       200
@@ -115,6 +113,8 @@ GET  /admin/theaters/screen/{screen}/seat-map/save/       405     404       405
 POST /admin/theaters/screen/{screen}/seat-map/save/       415     404       415
 GET  /admin/showtimes/showtime/{showtime}/who-sits-where/ 302     404       302
 POST /admin/showtimes/showtime/{showtime}/who-sits-where/ 302     404       302
+GET  /admin/showtimes/showtime/{showtime}/cancel-for-good/ 302     404       302
+POST /admin/showtimes/showtime/{showtime}/cancel-for-good/ 302     404       302
 GET  /admin/showtimes/showtime/{showtime}/seats/          200     404       200
 POST /admin/showtimes/showtime/{showtime}/seats/          405     404       405
 GET  /admin/showtimes/showtime/{showtime}/seats/now/      200     404       200

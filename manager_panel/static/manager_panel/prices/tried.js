@@ -1,5 +1,6 @@
 /** Below the form of a price rule or a promo code: what it would change, told anew whenever somebody types. */
 import { $, $$, say } from "../dom.js";
+import { token } from "../server.js";
 import { askAbout, newest, renew, renewQuestions, settled } from "./pages.js";
 
 const trial = $("#trial");
@@ -9,6 +10,7 @@ let told = "";
 
 function asked() {
   const body = new FormData(form);
+  body.set("csrfmiddlewaretoken", token());
   const questions = $("#ask");
   if (questions) for (const [name, value] of new FormData(questions)) body.append(`ask-${name}`, value);
   return body;
