@@ -4,28 +4,27 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('bookings', '0016_long_lists_are_in_order_of_time'),
-        ('payments', '0013_bookings_are_told_what_has_gone_back'),
-        ('theaters', '0006_a_theater_may_be_paid_out_separately'),
+        ("bookings", "0016_long_lists_are_in_order_of_time"),
+        ("payments", "0013_bookings_are_told_what_has_gone_back"),
+        ("theaters", "0006_a_theater_may_be_paid_out_separately"),
     ]
 
     operations = [
         migrations.AddIndex(
-            model_name='invoice',
-            index=models.Index(fields=['issued_at'], name='invoices_by_when_issued'),
+            model_name="invoice",
+            index=models.Index(fields=["issued_at"], name="invoices_by_when_issued"),
         ),
         migrations.AddIndex(
-            model_name='ledgerentry',
-            index=models.Index(fields=['at'], name='ledger_by_when'),
+            model_name="ledgerentry",
+            index=models.Index(fields=["at"], name="ledger_by_when"),
         ),
         migrations.AddIndex(
-            model_name='payment',
-            index=models.Index(fields=['created_at'], name='payments_by_when_made'),
+            model_name="payment",
+            index=models.Index(fields=["created_at"], name="payments_by_when_made"),
         ),
         migrations.AddIndex(
-            model_name='webhookevent',
-            index=models.Index(fields=['received_at'], name='events_by_when_received'),
+            model_name="webhookevent",
+            index=models.Index(fields=["received_at"], name="events_by_when_received"),
         ),
     ]
