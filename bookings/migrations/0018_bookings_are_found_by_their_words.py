@@ -10,8 +10,8 @@ from django.db import migrations
 # plain ASCII, as most is, needs none of that: every row that is found is looked at once more.
 FUNCTION = """
 CREATE FUNCTION words_of_a_booking(reference text, name text, email text, phone text) RETURNS text
-LANGUAGE sql IMMUTABLE PARALLEL SAFE
-RETURN CASE WHEN octet_length(name || email) = length(name || email)
+LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+SELECT CASE WHEN octet_length(name || email) = length(name || email)
     THEN lower(reference || ' ' || name || ' ' || email)
     ELSE replace(replace(replace(replace(translate(
         lower(regexp_replace(
@@ -20,6 +20,7 @@ RETURN CASE WHEN octet_length(name || email) = length(name || email)
         'øłđðıħŧŋς', 'olddihtnσ'
     ), 'ß', 'ss'), 'æ', 'ae'), 'œ', 'oe'), 'þ', 'th')
 END || ' ' || translate(phone, ' +-/().', '')
+$$
 """
 INDEX = """
 CREATE INDEX bookings_by_their_words ON bookings_booking USING gin (
