@@ -468,6 +468,8 @@ def test_the_statement_of_a_showtime_is_a_page_for_its_managers(
     page = by_hand(boss).get(where).content.decode()
     assert "Face value of the seats" in page and "Not in the books" not in page
     assert f"{showtime.starts_at.astimezone(showtime.theater.zone):%a %d %b %Y, %H:%M}, " in page
+    Showtime.objects.filter(pk=showtime.pk).update(status="cancelled")
+    assert "The showtime is cancelled, " in by_hand(boss).get(where).content.decode()
     assert by_hand(stranger).get(where).status_code == 404
     assert by_hand(boss).get("/admin/manager_panel/report/statement/999999/").status_code == 404
 
