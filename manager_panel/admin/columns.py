@@ -13,6 +13,7 @@ from unfold.decorators import display
 from theaters.currencies import decimals
 
 NO_BREAK = "\u00a0"
+MINUS = "\N{MINUS SIGN}"
 COLOURS = {
     "confirmed": "success",
     "succeeded": "success",
@@ -41,8 +42,11 @@ COLOURS = {
 
 
 def money(amount: Decimal | None, currency: str) -> str:
-    """An amount with its currency, as in 12.50 EUR, on one line."""
-    return "" if amount is None else f"{amount:.{decimals(currency)}f}{NO_BREAK}{currency}"
+    """An amount with its currency, as in 1,212.50 EUR, on one line."""
+    if amount is None:
+        return ""
+    figure = f"{amount:,.{decimals(currency)}f}".replace("-", MINUS)
+    return f"{figure}{NO_BREAK}{currency}"
 
 
 def local(moment: datetime | None, zone: tzinfo) -> str:

@@ -9,7 +9,8 @@ from manager_panel.figures import Sums
 from manager_panel.figures.counting import count
 from payments.models import Payment
 from showtimes.models import Showtime
-from theaters.currencies import written
+
+from ..admin.columns import money
 
 # What was sold, with the sign with which it counts, and what became of it.
 SOLD = [
@@ -64,15 +65,15 @@ def _statement(rows: list, currency: str) -> dict:
 def _lines(whole: Sums, currency: str):
     for words, name, sign in SOLD:
         if amount := sign * getattr(whole, name):
-            yield {"words": words, "amount": written(amount, currency)}
+            yield {"words": words, "amount": money(amount, currency)}
     if whole.not_in_the_books:
-        wrong = written(-whole.not_in_the_books, currency)
+        wrong = money(-whole.not_in_the_books, currency)
         yield {"words": "Not in the books: run check_books", "amount": wrong, "is": "wrong"}
-    yield {"words": "Paid", "amount": written(whole.paid, currency), "is": "sum"}
-    yield {"words": "Refunded", "amount": written(-whole.refunded, currency)}
-    yield {"words": "Kept", "amount": written(whole.kept, currency), "is": "sum"}
-    yield {"words": "Tax in it", "amount": written(-whole.kept_tax, currency)}
-    yield {"words": "Net", "amount": written(whole.net, currency), "is": "sum"}
+    yield {"words": "Paid", "amount": money(whole.paid, currency), "is": "sum"}
+    yield {"words": "Refunded", "amount": money(-whole.refunded, currency)}
+    yield {"words": "Kept", "amount": money(whole.kept, currency), "is": "sum"}
+    yield {"words": "Tax in it", "amount": money(-whole.kept_tax, currency)}
+    yield {"words": "Net", "amount": money(whole.net, currency), "is": "sum"}
 
 
 def _kind(row, currency: str) -> dict:
@@ -82,7 +83,7 @@ def _kind(row, currency: str) -> dict:
     return {
         "words": Payment.Kind(row.kind).label if row.kind else FREE,
         "tickets": sums.tickets,
-        "paid": written(sums.paid, currency),
-        "refunded": written(sums.refunded, currency),
-        "kept": written(sums.kept, currency),
+        "paid": money(sums.paid, currency),
+        "refunded": money(sums.refunded, currency),
+        "kept": money(sums.kept, currency),
     }

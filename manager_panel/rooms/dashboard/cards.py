@@ -3,8 +3,8 @@
 from fractions import Fraction
 
 from manager_panel.figures import Sums
-from theaters.currencies import written
 
+from ...admin.columns import money
 from .words import NONE, amounts, change, number, percent
 
 ByCurrency = dict[str, Sums]
@@ -46,7 +46,7 @@ def _money(title: str, name: str, now: ByCurrency, before: ByCurrency, *, note: 
     values = []
     for currency in _that_matter(name, now, before):
         amount, than = (getattr(of.get(currency, Sums()), name) for of in (now, before))
-        values.append((written(amount, currency), change(amount, than)))
+        values.append((money(amount, currency), change(amount, than)))
     return {"title": title, "values": values or [(NONE, None)], "note": note}
 
 

@@ -6,9 +6,9 @@ from datetime import date, timedelta
 
 from manager_panel.figures import Sums
 from movies.models import Movie
-from theaters.currencies import written
 from theaters.models import DAY_STARTS_AT
 
+from ...admin.columns import money
 from .periods import DAY, WEEK, Period
 from .words import NONE, amounts, number, percent
 
@@ -78,7 +78,7 @@ def over_time(by_day: ByDay, period: Period) -> list[dict]:
                 ],
                 "columns": [what.capitalize(), "Revenue", "Before"],
                 "rows": [
-                    [label, written(one, currency), written(other, currency)]
+                    [label, money(one, currency), money(other, currency)]
                     for label, one, other in zip(labels, now, before, strict=True)
                 ],
             }
@@ -140,10 +140,10 @@ def by_hour(now: dict, before: dict, *, until: int | None) -> dict:
 
 def best_films(by_film: dict[tuple[int, str], Sums], titles: dict[int, Movie]) -> dict:
     """The films with the most tickets."""
-    whole, money = defaultdict(Sums), defaultdict(dict)
+    whole, kept = defaultdict(Sums), defaultdict(dict)
     for (film, currency), sums in by_film.items():
         whole[film].add(sums)
-        money[film][currency] = sums.kept
+        kept[film][currency] = sums.kept
     best = [film for film in best_of(by_film) if whole[film].tickets]
     return {
         "id": "films",
@@ -158,7 +158,7 @@ def best_films(by_film: dict[tuple[int, str], Sums], titles: dict[int, Movie]) -
                 number(whole[film].tickets),
                 number(whole[film].shows),
                 percent(whole[film].occupancy),
-                ", ".join(amounts(money[film])),
+                ", ".join(amounts(kept[film])),
             ]
             for film in best
         ],

@@ -3,7 +3,7 @@
 from decimal import Decimal
 from fractions import Fraction
 
-from theaters.currencies import written
+from ...admin.columns import money
 
 NONE = "–"
 NARROW = "\N{NARROW NO-BREAK SPACE}"
@@ -20,7 +20,7 @@ def percent(part: Fraction | None) -> str:
 
 def amounts(by_currency: dict[str, Decimal]) -> list[str]:
     """An amount for each currency, since they are never added together."""
-    return [written(amount, currency) for currency, amount in sorted(by_currency.items())]
+    return [money(amount, currency) for currency, amount in sorted(by_currency.items())]
 
 
 def number(count: int) -> str:
