@@ -5,7 +5,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from django.core.validators import MaxValueValidator, MinValueValidator
-from django.db import models
+from django.db import connection, models
 from django.db.models import F, Q
 from django.utils import timezone
 from rest_framework.exceptions import ValidationError
@@ -147,10 +147,23 @@ class PromoCode(Remembered):
         """
         Make sure that one more booking may use this code; must run in the transaction that makes
         the booking. Those who want a code whose uses are counted wait for one another, so that its
-        last use is used once. Raises PromoCodeRefused.
+        last use is used once. Raises PromoCodeRefused, also if it was deleted meanwhile.
         """
-        if self.is_limited:
-            self.locked().check_uses_are_left(user=user, email=email)
+        try:
+            if self.is_limited:
+                self.locked().check_uses_are_left(user=user, email=email)
+            else:
+                self._keep()
+        except PromoCode.DoesNotExist:
+            raise PromoCodeRefused("unknown") from None
+
+    def _keep(self):
+        """Nobody deletes it until the transaction ends. Raises DoesNotExist."""
+        # On SQLite, which lets one write at a time, the transaction has its turn already.
+        lock = "FOR KEY SHARE" if connection.vendor == "postgresql" else ""
+        rows = f"SELECT id FROM {PromoCode._meta.db_table} WHERE id = %s {lock}"
+        if not list(PromoCode.objects.raw(rows, [self.pk])):
+            raise PromoCode.DoesNotExist
 
     def locked(self) -> "PromoCode":
         """The row, which nobody else locks until the transaction ends; others may refer to it."""
