@@ -18,13 +18,21 @@ SECONDS_TO_CLEAN_UP = 20
 SLOWEST = 25
 EVERY_CORE = ["-n", "auto"]
 # What is tested once, where there are both. The emulator is a process of its own without a
-# database; who may what, old addresses, papers and pictures are the same before any.
+# database; who may what, old addresses, papers and pictures, what is refused before anybody asks
+# the database, and the settings are the same before any. The smoke test has the demo on both.
 NOT_ON_POSTGRESQL = [
     "tests/test_stripe_emulator_*.py",
     "tests/test_who_may*.py",
     "tests/test_legacy_routes.py",
     "tests/test_papers_*.py",
+    "tests/test_ticket_pdf.py",
+    "tests/test_invoice_pdf.py",
     "tests/test_pictures.py",
+    "tests/test_layouts.py",
+    "tests/test_webhook_bad.py",
+    "tests/test_schema.py",
+    "tests/test_settings.py",
+    "tests/test_demo.py",
 ]
 # A browser sees what production has behind it. Random stories, those in every order, and every page
 # of the admin take long; PostgreSQL refuses more than SQLite does.
@@ -34,6 +42,7 @@ NOT_ON_SQLITE = [
     "tests/test_admin.py",
     "tests/test_admin_own_theaters_only.py",
     "tests/test_dashboard.py",
+    "tests/test_properties.py",
     "tests/test_state_machine.py",
     "tests/test_exchange_properties.py",
     "tests/test_money_properties.py",
