@@ -170,6 +170,8 @@ WSGI_APPLICATION = "config.wsgi.application"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
+        # What takes the place of templates of the admin's theme.
+        "DIRS": [BASE_DIR / "manager_panel" / "theme"],
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [
@@ -353,6 +355,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 USE_TZ = True
 TIME_ZONE = "UTC"
 LANGUAGE_CODE = "en-gb"
+FORMAT_MODULE_PATH = ["config.formats"]
 STATIC_URL = "/static/"
 STATIC_ROOT = BASE_DIR / "static"
 MEDIA_URL = "/media/"

@@ -28,6 +28,7 @@ from showtimes.contention import Busy
 from theaters.models import Theater
 
 from .forms import AmountField, SaysWhy
+from .moments import OF_DAYS_AND_TIMES
 from .roles import LOOK, ByRole
 from .row_history import history_page
 from .words import DELETING, FIRST, SEARCHES
@@ -88,6 +89,7 @@ class OwnChoices:
     """Foreign keys offer, and accept, what the list of the related model shows this person."""
 
     form = SaysWhy
+    formfield_overrides = OF_DAYS_AND_TIMES
 
     def get_field_queryset(self, db, db_field, request):
         return self.admin_site.get_model_admin(db_field.remote_field.model).get_queryset(request)
@@ -149,9 +151,6 @@ class Page(ByRole, OwnChoices, ModelAdmin, SavesWhatItShows):
     delete_confirmation_template = "manager_panel/delete.html"
     delete_selected_confirmation_template = "manager_panel/delete_selected.html"
     secrets = ()
-
-    class Media:
-        js = ["manager_panel/panel.js"]
 
     @property
     def search_help_text(self) -> str | None:

@@ -1,0 +1,85 @@
+/** Fields whose label the theme keeps from those who listen: its drop-downs, and the rows of a form within a form. */
+import { $, $$, h } from "../dom.js";
+
+const labelOf = (select) => select && $(`label[for="${select.id}"]`);
+const words = (label) => label?.firstChild?.textContent.trim();
+
+function selectOf(part) {
+  const box = part.closest(".select2-container");
+  return box?.previousElementSibling ?? $(".select2-container--open")?.previousElementSibling;
+}
+
+/** "Category, row 2": the head of the column, which is far away, and where the field is. */
+function inItsRow(field) {
+  const cell = field.closest("td[data-label]"), group = cell?.closest(".form-group");
+  if (!group) return null;
+  const rows = $$(".form-group:not(.empty-form)", group.parentElement);
+  return `${cell.dataset.label}, row ${rows.indexOf(group) + 1}`;
+}
+
+function nameSearch(field) {
+  const select = selectOf(field), list = field.closest("ul");
+  field.setAttribute("aria-label", words(labelOf(select)) || (select && inItsRow(select)) || "Search");
+  if (!list) return;
+  // The list of what is chosen has a button in it that is no item.
+  list.id ||= `chosen-of-${select.id}`;
+  list.setAttribute("role", "presentation");
+  field.setAttribute("aria-describedby", list.id);
+}
+
+function nameChoice(choice) {
+  const select = selectOf(choice), label = labelOf(select), shown = $(".select2-selection__rendered", choice);
+  if (!shown) return;
+  if (label) {
+    label.id ||= `label-of-${label.htmlFor}`;
+    shown.setAttribute("aria-labelledby", label.id);
+    choice.setAttribute("aria-labelledby", `${label.id} ${shown.id}`);
+  } else if (inItsRow(select)) {
+    choice.removeAttribute("aria-labelledby");
+    choice.setAttribute("aria-label", `${inItsRow(select)}: ${shown.textContent}`);
+  }
+  if (select.getAttribute("aria-describedby")) choice.setAttribute("aria-describedby", select.getAttribute("aria-describedby"));
+  if (select.getAttribute("aria-invalid")) choice.setAttribute("aria-invalid", "true");
+  choice.dataset.mended = "true";
+}
+
+function nameCell(field) {
+  if (field.labels?.length && !field.matches(".delete")) return;
+  const name = inItsRow(field);
+  if (name) field.setAttribute("aria-label", name);
+}
+
+/** A day and its time are one answer to one question. */
+function nameMoment(pair) {
+  const label = $(`label[for="${$("input", pair)?.id}"]`);
+  if (!label) return;
+  label.id ||= `label-of-${label.htmlFor}`;
+  pair.setAttribute("role", "group");
+  pair.setAttribute("aria-labelledby", label.id);
+}
+
+export function nameFields() {
+  $$(".datetime:not([role])").forEach(nameMoment);
+  $$(".select2-search__field:not([aria-label])").forEach(nameSearch);
+  $$(".select2-selection--single:not([data-mended])").forEach(nameChoice);
+  $$("td[data-label] :is(input:not([type=hidden]), select, textarea):not([aria-label])").forEach(nameCell);
+  $$("#searchbar, #search-input-command").forEach((field) => field.setAttribute("aria-label", field.id === "searchbar" ? "Search this list" : "Search everything"));
+  $$("#changelist td.action-checkbox input:not([data-mended])").forEach(nameTick);
+  $$("thead th").forEach((head) => head.textContent.trim() || head.firstElementChild || head.append(h("span", { class: "unseen" }, "Remove")));
+  $$("[aria-label='scrollable content']").forEach(nameScroller);
+}
+
+/** What can be scrolled is called what it belongs to. */
+function nameScroller(box) {
+  const within = box.closest("fieldset[aria-labelledby]"), list = box.querySelector("#result_list");
+  const heading = within && document.getElementById(within.getAttribute("aria-labelledby"));
+  const name = box.closest("nav") ? "Pages" : list ? "The list" : heading?.textContent.trim();
+  box.setAttribute("aria-label", name || `Part ${$$(".simplebar-content-wrapper").indexOf(box) + 1} of this page`);
+}
+
+/** Which row a box ticks. */
+function nameTick(box) {
+  box.dataset.mended = "true";
+  const row = box.closest("tr"), first = $(":is(th, td) > a", row)?.textContent.trim();
+  if (first) box.setAttribute("aria-label", `Select ${first}`);
+}
