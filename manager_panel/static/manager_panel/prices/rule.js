@@ -1,6 +1,6 @@
 /** Below the form of a price rule: what it would change, told anew whenever somebody types. */
 import { $, $$, say } from "../dom.js";
-import { askAbout, newest, renew, renewQuestions, settled } from "./pages.js";
+import { askAbout, newest, priceOf, renew, renewQuestions, settled } from "./pages.js";
 
 const trial = $("#trial");
 const form = $("#pricerule_form");
@@ -51,7 +51,8 @@ trial.addEventListener("click", async ({ target }) => {
   } else if (knob) {
     askAbout(knob.dataset);
     await answer();
-    $("#bill").scrollIntoView({ block: "center", behavior: "smooth" });
+    priceOf(knob.dataset)?.focus({ preventScroll: true });
+    $("#bill").scrollIntoView({ block: "center" });
   }
 });
 answer();

@@ -4,7 +4,8 @@ import { $, $$, h } from "../dom.js";
 const FIELD = ":is(input:not([type=hidden]), select, textarea)";
 
 const fieldIn = (box) => $(`${FIELD}:not([disabled])`, box);
-const nameOf = (field) => field.getAttribute("aria-label") ?? field.labels?.[0]?.firstChild?.textContent.replace(/[*:]/g, "").trim() ?? "";
+const named = (field) => document.getElementById(field.closest(".datetime")?.getAttribute("aria-labelledby"))?.firstChild.textContent.trim();
+const nameOf = (field) => named(field) ?? field.getAttribute("aria-label") ?? field.labels?.[0]?.firstChild?.textContent.replace(/[*:]/g, "").trim() ?? "";
 
 /** Where an error stands, as pairs of a field and the words below it. */
 function wrongOnes() {
@@ -34,6 +35,13 @@ export function summarise() {
     h("li", {}, h("a", { href: `#${field.id}`, "data-field": field.id }, nameOf(field) || "This field"), ": ", said.innerText.trim().replaceAll("\n", " ")));
   if (lines.length) note.append(h("ul", {}, ...lines));
   note.focus();
+}
+
+/** In a window that was refused: on to what is wrong. */
+export function toTheError(event) {
+  if (event.target.id !== "dialog-form") return;
+  explain();
+  wrongOnes()[0]?.field.focus();
 }
 
 /** From the list to the field, wherever the theme hides it. */

@@ -36,7 +36,7 @@ function nameChoice(choice) {
     choice.setAttribute("aria-labelledby", `${label.id} ${shown.id}`);
   } else if (inItsRow(select)) {
     choice.removeAttribute("aria-labelledby");
-    choice.setAttribute("aria-label", `${inItsRow(select)}: ${shown.textContent}`);
+    choice.setAttribute("aria-label", [inItsRow(select), shown.textContent.trim()].filter(Boolean).join(": "));
   }
   if (select.getAttribute("aria-describedby")) choice.setAttribute("aria-describedby", select.getAttribute("aria-describedby"));
   if (select.getAttribute("aria-invalid")) choice.setAttribute("aria-invalid", "true");
@@ -44,9 +44,9 @@ function nameChoice(choice) {
 }
 
 function nameCell(field) {
-  if (field.labels?.length && !field.matches(".delete")) return;
+  if (field.closest(".empty-form") || (field.labels?.length && !field.matches(".delete"))) return;
   const name = inItsRow(field);
-  if (name) field.setAttribute("aria-label", name);
+  if (name && field.getAttribute("aria-label") !== name) field.setAttribute("aria-label", name);
 }
 
 /** A day and its time are one answer to one question. */
@@ -62,7 +62,7 @@ export function nameFields() {
   $$(".datetime:not([role])").forEach(nameMoment);
   $$(".select2-search__field:not([aria-label])").forEach(nameSearch);
   $$(".select2-selection--single:not([data-mended])").forEach(nameChoice);
-  $$("td[data-label] :is(input:not([type=hidden]), select, textarea):not([aria-label])").forEach(nameCell);
+  $$("td[data-label] :is(input:not([type=hidden]), select, textarea)").forEach(nameCell);
   $$("#searchbar, #search-input-command").forEach((field) => field.setAttribute("aria-label", field.id === "searchbar" ? "Search this list" : "Search everything"));
   $$("#changelist td.action-checkbox input:not([data-mended])").forEach(nameTick);
   $$("thead th").forEach((head) => head.textContent.trim() || head.firstElementChild || head.append(h("span", { class: "unseen" }, "Remove")));
@@ -73,8 +73,20 @@ export function nameFields() {
 function nameScroller(box) {
   const within = box.closest("fieldset[aria-labelledby]"), list = box.querySelector("#result_list");
   const heading = within && document.getElementById(within.getAttribute("aria-labelledby"));
-  const name = box.closest("nav") ? "Pages" : list ? "The list" : heading?.textContent.trim();
+  const name = box.closest("nav") ? "Pages" : box.closest("#changelist-filter") ? "Filters" : list ? "The list" : heading?.textContent.trim();
   box.setAttribute("aria-label", name || `Part ${$$(".simplebar-content-wrapper").indexOf(box) + 1} of this page`);
+}
+
+/** A row that was added is written into at once; where one was taken away, the next thing is to add another. */
+export function followRows({ target }) {
+  const add = target.closest?.(".add-row"), removed = target.closest?.(".delete-template");
+  const formset = (add ?? removed)?.closest(".formset");
+  if (!formset) return;
+  setTimeout(() => {
+    const row = $$(".form-group:not(.empty-form)", formset).at(-1);
+    const field = add && row && $(":is(.select2-selection, input:not([type=hidden]), select:not(.select2-hidden-accessible), textarea)", row);
+    (field ?? $(".add-row", formset)).focus();
+  }, 60);
 }
 
 /** Which row a box ticks. */

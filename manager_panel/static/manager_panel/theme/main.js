@@ -4,8 +4,8 @@
  * appears, rows and windows that come later included.
  */
 import { $, $$ } from "../dom.js";
-import { explain, goThere, summarise } from "./errors.js";
-import { nameFields } from "./fields.js";
+import { explain, goThere, summarise, toTheError } from "./errors.js";
+import { followRows, nameFields } from "./fields.js";
 import { nameIcons } from "./icons.js";
 import { mendMenus } from "./menus.js";
 import { mendSwitches, press } from "./switches.js";
@@ -26,11 +26,13 @@ function sayMessages() {
   if (words.length && told) setTimeout(() => (told.textContent = words.join(" ")), 400);
 }
 
-$("#main")?.setAttribute("role", "main");
+if (!$("main")) ($("#main") ?? $("#page"))?.setAttribute("role", "main");
 $("#nav-sidebar-inner")?.setAttribute("aria-label", "Everything here");
 $("#nav-sidebar a.active")?.setAttribute("aria-current", "page");
 addEventListener("keydown", press);
 addEventListener("click", goThere);
+addEventListener("click", followRows, { capture: true });
+addEventListener("htmx:afterSettle", toTheError);
 mend();
 watchWindows();
 summarise();

@@ -55,7 +55,8 @@ export function watchWindows() {
     const name = () => $("h1", modal)?.textContent.trim() || "Window";
     new Layer(modal, { name, first: () => $("form :is(input:not([type=hidden]), select, textarea)", modal) ?? $("button[type=submit]", modal) });
   }
-  if ($("#changelist-filter")) new Layer($("#changelist-filter"), { name: "Filters" });
+  const filters = $("#changelist-filter");
+  if (filters) new Layer(filters, { name: "Filters", first: () => $("a[href], input:not([type=hidden]), select", filters) });
   const menu = $("#nav-sidebar")?.closest("[x-bind\\:class]");
   const shut = menu && $$("[x-on\\:click]", menu).find((one) => one.getAttribute("x-on:click").includes("sidebarMobileOpen"));
   if (shut) new Layer(menu, { name: "Menu", leave: () => shut.click(), first: () => shut });
