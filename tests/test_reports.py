@@ -371,6 +371,8 @@ def test_the_statement_of_a_showtime_is_a_page_for_its_managers(
     where = f"/admin/manager_panel/report/statement/{showtime.pk}/"
     page = by_hand(boss).get(where).content.decode()
     assert "Face value of the seats" in page and "Not in the books" not in page
+    # As their clock has it, not as ours.
+    assert f"{showtime.starts_at.astimezone(showtime.theater.zone):%b %Y, %H:%M}" in page
     assert by_hand(stranger).get(where).status_code == 404
     assert by_hand(boss).get("/admin/manager_panel/report/statement/999999/").status_code == 404
 

@@ -37,7 +37,7 @@ def statement_page(request: HttpRequest, showtime: int) -> TemplateResponse:
     context = admin.site.each_context(request) | {
         "title": "Money statement",
         "showtime": this,
-        "starts": this.starts_at.astimezone(this.theater.zone),
+        "starts": f"{this.starts_at.astimezone(this.theater.zone):%a %-d %b %Y, %H:%M}",
         "statements": [_statement(rows, currency) for currency in currencies],
     }
     return TemplateResponse(request, "manager_panel/statement.html", context)

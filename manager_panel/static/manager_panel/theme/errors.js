@@ -34,7 +34,9 @@ export function summarise() {
   const lines = wrongOnes().map(({ field, said }) =>
     h("li", {}, h("a", { href: `#${field.id}`, "data-field": field.id }, nameOf(field) || "This field"), ": ", said.innerText.trim().replaceAll("\n", " ")));
   if (lines.length) note.append(h("ul", {}, ...lines));
-  note.focus();
+  // Django's own script goes to the first field of a new row, whenever it comes.
+  if (document.readyState === "complete") note.focus();
+  else addEventListener("load", () => note.focus());
 }
 
 /** In a window that was refused: on to what is wrong. */

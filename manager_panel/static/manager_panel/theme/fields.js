@@ -5,13 +5,17 @@ const labelOf = (select) => select && $(`label[for="${select.id}"]`);
 const words = (label) => label?.firstChild?.textContent.trim();
 
 function selectOf(part) {
-  const box = part.closest(".select2-container");
-  return box?.previousElementSibling ?? $(".select2-container--open")?.previousElementSibling;
+  // What it unfolds is at the end of the page.
+  const box = part.closest("select + .select2-container") ?? $("select + .select2-container--open");
+  return box?.previousElementSibling;
 }
+
+const firstOf = (row) => $(":is(th, td) > a", row)?.textContent.trim();
 
 /** "Category, row 2": the head of the column, which is far away, and where the field is. */
 function inItsRow(field) {
   const cell = field.closest("td[data-label]"), group = cell?.closest(".form-group");
+  if (cell?.closest("#result_list")) return `${cell.dataset.label}: ${firstOf(cell.closest("tr"))}`;
   if (!group) return null;
   const rows = $$(".form-group:not(.empty-form)", group.parentElement);
   return `${cell.dataset.label}, row ${rows.indexOf(group) + 1}`;
@@ -20,6 +24,7 @@ function inItsRow(field) {
 function nameSearch(field) {
   const select = selectOf(field), list = field.closest("ul");
   field.setAttribute("aria-label", words(labelOf(select)) || (select && inItsRow(select)) || "Search");
+  field.dataset.mended = "true";
   if (!list) return;
   // The list of what is chosen has a button in it that is no item.
   list.id ||= `chosen-of-${select.id}`;
@@ -92,6 +97,6 @@ export function followRows({ target }) {
 /** Which row a box ticks. */
 function nameTick(box) {
   box.dataset.mended = "true";
-  const row = box.closest("tr"), first = $(":is(th, td) > a", row)?.textContent.trim();
+  const first = firstOf(box.closest("tr"));
   if (first) box.setAttribute("aria-label", `Select ${first}`);
 }

@@ -26,7 +26,7 @@ function sayMessages() {
   if (words.length && told) setTimeout(() => (told.textContent = words.join(" ")), 400);
 }
 
-if (!$("main")) ($("#main") ?? $("#page"))?.setAttribute("role", "main");
+if (!$("main")) ($("#main") ?? $("#login-form")?.parentElement)?.setAttribute("role", "main");
 $("#nav-sidebar-inner")?.setAttribute("aria-label", "Everything here");
 $("#nav-sidebar a.active")?.setAttribute("aria-current", "page");
 addEventListener("keydown", press);

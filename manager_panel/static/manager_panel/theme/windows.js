@@ -56,7 +56,7 @@ export function watchWindows() {
     new Layer(modal, { name, first: () => $("form :is(input:not([type=hidden]), select, textarea)", modal) ?? $("button[type=submit]", modal) });
   }
   const filters = $("#changelist-filter");
-  if (filters) new Layer(filters, { name: "Filters", first: () => $("a[href], input:not([type=hidden]), select", filters) });
+  if (filters) new Layer(filters, { name: "Filters", first: () => stops(filters).find((one) => !one.matches(".simplebar-content-wrapper, .select2-hidden-accessible")) });
   const menu = $("#nav-sidebar")?.closest("[x-bind\\:class]");
   const shut = menu && $$("[x-on\\:click]", menu).find((one) => one.getAttribute("x-on:click").includes("sidebarMobileOpen"));
   if (shut) new Layer(menu, { name: "Menu", leave: () => shut.click(), first: () => shut });
