@@ -88,7 +88,8 @@ def test_who_types_comes_past_the_menu_at_once(desk):
 
 def test_what_unfolds_takes_the_keys_and_gives_them_back(desk, showtime, manager):
     desk.goto(address(Showtime, "changelist"))
-    comes_and_goes(desk, desk.get_by_role("button", name="Filters"), "#changelist-filter")
+    filters = desk.get_by_role("button", name="Filters", exact=True)
+    comes_and_goes(desk, filters, "#changelist-filter")
     comes_and_goes(desk, desk.get_by_role("button", name=str(manager.username)), "#nav-sidebar")
     desk.set_viewport_size(PHONE)
     menu = desk.get_by_role("button", name="Menu", exact=True)

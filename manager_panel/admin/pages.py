@@ -31,7 +31,7 @@ from .forms import AmountField, SaysWhy
 from .moments import OF_DAYS_AND_TIMES
 from .roles import LOOK, ByRole
 from .row_history import history_page
-from .words import DELETING, FIRST, SEARCHES
+from .words import DELETING, FIRST, SEARCHES, WHAT
 
 log = logging.getLogger(__name__)
 
@@ -156,6 +156,11 @@ class Page(ByRole, OwnChoices, ModelAdmin, SavesWhatItShows):
     def search_help_text(self) -> str | None:
         """What a search looks at."""
         return SEARCHES.get(self.opts.label_lower)
+
+    @property
+    def what_it_is(self) -> str | None:
+        """What is in the list, where its name says too little."""
+        return WHAT.get(self.opts.label_lower)
 
     @property
     def first_step(self) -> str | None:

@@ -15,7 +15,7 @@ const firstOf = (row) => $(":is(th, td) > a", row)?.textContent.trim();
 /** "Category, row 2": the head of the column, which is far away, and where the field is. */
 function inItsRow(field) {
   const cell = field.closest("td[data-label]"), group = cell?.closest(".form-group");
-  if (cell?.closest("#result_list")) return `${cell.dataset.label}: ${firstOf(cell.closest("tr"))}`;
+  if (cell?.closest("#result_list")) return [cell.dataset.label, firstOf(cell.closest("tr"))].filter(Boolean).join(": ");
   if (!group) return null;
   const rows = $$(".form-group:not(.empty-form)", group.parentElement);
   return `${cell.dataset.label}, row ${rows.indexOf(group) + 1}`;
@@ -54,11 +54,13 @@ function nameCell(field) {
   if (name && field.getAttribute("aria-label") !== name) field.setAttribute("aria-label", name);
 }
 
-/** A day and its time are one answer to one question. */
+/** A day and its time are one answer to one question, whose label Django ties to neither. */
 function nameMoment(pair) {
-  const label = $(`label[for="${$("input", pair)?.id}"]`);
+  let box = pair.parentElement;
+  for (let up = 0; up < 3 && !$("label", box); up += 1) box = box.parentElement;
+  const label = $("label", box);
   if (!label) return;
-  label.id ||= `label-of-${label.htmlFor}`;
+  label.id ||= `label-of-${$("input", pair).id}`;
   pair.setAttribute("role", "group");
   pair.setAttribute("aria-labelledby", label.id);
 }
@@ -69,8 +71,8 @@ export function nameFields() {
   $$(".select2-selection--single:not([data-mended])").forEach(nameChoice);
   $$("td[data-label] :is(input:not([type=hidden]), select, textarea)").forEach(nameCell);
   $$("#searchbar, #search-input-command").forEach((field) => field.setAttribute("aria-label", field.id === "searchbar" ? "Search this list" : "Search everything"));
-  $$("#changelist td.action-checkbox input:not([data-mended])").forEach(nameTick);
   $$("thead th").forEach((head) => head.textContent.trim() || head.firstElementChild || head.append(h("span", { class: "unseen" }, "Remove")));
+  $$("#main a[href^='?p=']:not([aria-label])").forEach((link) => link.setAttribute("aria-label", `Page ${link.textContent}`));
   $$("[aria-label='scrollable content']").forEach(nameScroller);
 }
 
@@ -92,11 +94,4 @@ export function followRows({ target }) {
     const field = add && row && $(":is(.select2-selection, input:not([type=hidden]), select:not(.select2-hidden-accessible), textarea)", row);
     (field ?? $(".add-row", formset)).focus();
   }, 60);
-}
-
-/** Which row a box ticks. */
-function nameTick(box) {
-  box.dataset.mended = "true";
-  const first = firstOf(box.closest("tr"));
-  if (first) box.setAttribute("aria-label", `Select ${first}`);
 }

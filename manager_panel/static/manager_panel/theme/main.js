@@ -26,6 +26,12 @@ function sayMessages() {
   if (words.length && told) setTimeout(() => (told.textContent = words.join(" ")), 400);
 }
 
+/** What a page fetched by itself is ready: that is said, too. */
+function sayNews() {
+  const news = $("#report-made [role=status]")?.innerText.trim();
+  if (news && $("#told-aloud").textContent !== news) $("#told-aloud").textContent = news;
+}
+
 if (!$("main")) ($("#main") ?? $("#login-form")?.parentElement)?.setAttribute("role", "main");
 $("#nav-sidebar-inner")?.setAttribute("aria-label", "Everything here");
 $("#nav-sidebar a.active")?.setAttribute("aria-current", "page");
@@ -33,6 +39,7 @@ addEventListener("keydown", press);
 addEventListener("click", goThere);
 addEventListener("click", followRows, { capture: true });
 addEventListener("htmx:afterSettle", toTheError);
+addEventListener("htmx:afterSettle", sayNews);
 mend();
 watchWindows();
 summarise();
@@ -40,7 +47,9 @@ sayMessages();
 
 let waiting = 0;
 new MutationObserver(() => {
-  cancelAnimationFrame(waiting);
-  waiting = requestAnimationFrame(mend);
+  waiting ||= setTimeout(() => {
+    waiting = 0;
+    mend();
+  }, 50);
 }).observe(document.body, { childList: true, subtree: true });
 document.body.dataset.mended = "true";
