@@ -46,7 +46,10 @@ summarise();
 sayMessages();
 
 let waiting = 0;
-new MutationObserver(() => {
+// What our rooms draw, a thousand seats at a time, needs no mending.
+const isOurs = ({ target }) => target.closest?.(".room-body, .board");
+new MutationObserver((changes) => {
+  if (changes.every(isOurs)) return;
   waiting ||= setTimeout(() => {
     waiting = 0;
     mend();
