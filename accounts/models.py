@@ -192,8 +192,9 @@ class User(Remembered, AbstractBaseUser, PermissionsMixin):
     @transaction.atomic
     def leave(self):
         """
-        Forget who this was and end all their sessions. The row stays, for what was sold to them is
-        kept. Raises LastAdmin if no active admin were left.
+        Forget who this was, end all their sessions, and take them off every list of people, such as
+        the managers of a theater. The row stays, for what was sold to them is kept. Raises
+        LastAdmin if no active admin were left.
         """
         active = User.objects.filter(role=Role.ADMIN, is_active=True).order_by("pk")
         admins = set(active.select_for_update().values_list("pk", flat=True))
@@ -213,6 +214,10 @@ class User(Remembered, AbstractBaseUser, PermissionsMixin):
             "left_at": timezone.now(),
         }
         User.objects.filter(pk=self.pk).update(**forgotten)
+        # This app does not know whose lists; the relations in the database lead there.
+        for relation in User._meta.related_objects:
+            if relation.many_to_many:
+                getattr(self, relation.get_accessor_name()).clear()
 
 
 class TryCount(models.Model):

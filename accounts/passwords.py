@@ -7,20 +7,24 @@ from django.db import transaction
 from . import emails
 from .models import ResetRequest, User
 from .throttles import Limit, TooManyTries, take
-from .tokens import tokens_for
+from .tokens import tokens_for, tokens_like
 
 log = logging.getLogger(__name__)
 
 
 @transaction.atomic
-def change_password(user, new: str) -> dict[str, str]:
+def change_password(user, new: str, *, session) -> dict[str, str]:
     """
     Set a password that was checked against the validators. All sessions end; the answer is a new
-    one. Raises PasswordHasChanged.
+    one, with a second factor if `session`, the token that asks, has one. Raises PasswordHasChanged.
     """
+    _change(user, new)
+    return tokens_like(session, user)
+
+
+def _change(user, new: str):
     user.change_password(new)
     emails.password_was_changed(user)
-    return tokens_for(user)
 
 
 def ask_for_reset(email: str):
@@ -66,7 +70,9 @@ def _write_to(user):
 def reset_password(user, new: str) -> dict[str, str]:
     """
     Change the password of whoever showed a living token of `password_links`: they read what we
-    write to that address, so it is confirmed, too. Raises PasswordHasChanged.
+    write to that address, so it is confirmed, too. The new session is worth nothing to staff who
+    have a second factor: that they show when they sign in. Raises PasswordHasChanged.
     """
     user.confirm_email()
-    return change_password(user, new)
+    _change(user, new)
+    return tokens_for(user)

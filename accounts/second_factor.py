@@ -5,6 +5,7 @@ once, and hears nobody for a while after wrong ones.
 """
 
 import math
+from datetime import timedelta
 
 from django.conf import settings
 from django.db import transaction
@@ -22,6 +23,9 @@ from .models import User
 from .throttles import Limit, TooManyTries, address_of, failures_counted
 
 RECOVERY_CODES = 10
+# Where a session keeps what it has begun to set up, and for how long that is kept.
+BEGUN = "second_factor_begun"
+FORGOTTEN = timedelta(days=1)
 # How an entry of the history calls it.
 NAME = "second factor"
 
@@ -73,24 +77,33 @@ def check_code(request, user, typed: str):
     return _verified(request, user, device, code)
 
 
-def begin(user) -> TOTPDevice:
-    """What is to be confirmed with a code before it counts; the same until then."""
-    with transaction.atomic():
-        User.objects.select_for_update(no_key=True).filter(pk=user.pk).values_list("pk").first()
-        waiting = TOTPDevice.objects.filter(user=user, confirmed=False).first()
-        return waiting or TOTPDevice.objects.create(user=user, name="app", confirmed=False)
-
-
-def confirm(request, user, typed: str) -> tuple[TOTPDevice, list[str]]:
+def begin(session, user) -> TOTPDevice:
     """
-    From here on the device of `begin` is the second factor of `user`, and no other: it and new
+    What is to be confirmed with a code before it counts; the same until then, in this `session`
+    only: whoever else knows the password never sees the key that `user` will scan.
+    """
+    waiting = TOTPDevice.objects.filter(user=user, confirmed=False)
+    device = waiting.filter(pk=session.get(BEGUN)).first()
+    if device is None:
+        waiting.filter(created_at__lt=timezone.now() - FORGOTTEN).delete()
+        device = TOTPDevice.objects.create(user=user, name="app", confirmed=False)
+        session[BEGUN] = device.pk
+    return device
+
+
+def confirm(request, user, device: TOTPDevice, typed: str) -> tuple[TOTPDevice, list[str]]:
+    """
+    From here on `device`, that of `begin`, is the second factor of `user`, and no other: it and new
     recovery codes. Raises what `check_code` raises.
     """
     code = "".join(typed.split())
-    device = _verified(request, user, begin(user), code if _comes_from_app(code) else "")
+    device = _verified(request, user, device, code if _comes_from_app(code) else "")
     with transaction.atomic():
+        # Of two who confirm at once, the second finds what it began with gone.
+        User.objects.select_for_update(no_key=True).filter(pk=user.pk).values_list("pk").first()
+        if not TOTPDevice.objects.filter(pk=device.pk).update(confirmed=True):
+            raise WrongCode
         TOTPDevice.objects.filter(user=user).exclude(pk=device.pk).delete()
-        TOTPDevice.objects.filter(pk=device.pk).update(confirmed=True)
         device.confirmed = True
         tell(user, **{NAME: [None, "set up"]})
         emails.second_factor_was_changed(user)

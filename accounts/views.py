@@ -215,7 +215,7 @@ class PasswordChangeView(Asks):
     @extend_schema(summary="Change my password", responses=TokensSerializer)
     def post(self, request):
         new = self.heard(request)["new_password"]
-        return Response(change_password(request.user, new))
+        return Response(change_password(request.user, new, session=request.auth))
 
 
 class PasswordResetView(OpenDoor):

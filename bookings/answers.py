@@ -4,7 +4,7 @@ the serializers in it describe the same in the schema, and a test compares the t
 """
 
 from pictures.fields import PictureLinks
-from showtimes.timetable import amount, local
+from showtimes.timetable import amount, doors, local
 from theaters.currencies import decimals
 
 from .models import Booking, BookingLine, Ticket
@@ -53,6 +53,7 @@ def _showtime(showtime, links: PictureLinks) -> dict:
         "id": showtime.pk,
         "starts_at": local(showtime.starts_at, theater.timezone),
         "ends_at": local(showtime.ends_at, theater.timezone),
+        **doors(showtime.admission, theater.timezone),
         "movie": {
             "id": movie.pk,
             "title": movie.title,

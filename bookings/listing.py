@@ -21,6 +21,7 @@ from movies.listing import JSONList
 from pictures.fields import PictureLinks
 from showtimes import timetable
 from showtimes.statements import ONE, CountUpTo, Statement, moment_of
+from theaters.admission import admission
 from theaters.currencies import decimals
 
 from .models import Booking, BookingLine, Ticket
@@ -32,12 +33,14 @@ OWN = [
     *("total", "amount_due_back", "amount_added", "created_at", "confirmed_at", "cancelled_at"),
     "paid_too_late_at",
 ]
+DOORS = [f"screen__theater__admission_{when}_minutes" for when in ("opens", "closes")]
 SHOWTIME = [
     *("id", "starts_at", "ends_at", "language", "subtitles", "format", "status"),
     *timetable.FILM,
     timetable.POSTER,
     *timetable.SCREEN,
     *timetable.THEATER,
+    *DOORS,
 ]
 LINE = ["kind", "seat", "type", "description", "reasons", "amount"]
 TICKET = ["code", "type", "price", "status", "admitted_at"]
@@ -169,10 +172,14 @@ def _status_now(own: dict) -> str:
 
 
 def _showtime(row: dict, pictures: PictureLinks, zone: str) -> dict:
+    starts_at, ends_at = moment_of(row["starts_at"]), moment_of(row["ends_at"])
+    opens, closes = (row[name] for name in DOORS)
+    let_in = admission(starts_at, ends_at, opens_minutes=opens, closes_minutes=closes)
     return {
         "id": row["id"],
-        "starts_at": timetable.local(moment_of(row["starts_at"]), zone),
-        "ends_at": timetable.local(moment_of(row["ends_at"]), zone),
+        "starts_at": timetable.local(starts_at, zone),
+        "ends_at": timetable.local(ends_at, zone),
+        **timetable.doors(let_in, zone),
         "movie": timetable.film(row, pictures),
         "theater": timetable.theater(row),
         "screen": timetable.screen(row),

@@ -14,6 +14,7 @@ from showtimes.price_rules import TicketType
 from theaters.currencies import decimals
 from theaters.models import DAY_STARTS_AT, Theater
 
+from .doors import doors
 from .models import Booking, BookingClosed, Ticket
 from .qr import qr_svg
 from .scripts import fonts, printable
@@ -92,6 +93,7 @@ def _page(ticket: Ticket) -> dict:
         "certificate": showtime.movie.certificate,
         "minimum_age": showtime.movie.minimum_age,
         **_when(showtime.starts_at.astimezone(theater.zone), theater.timezone),
+        "doors": f"Doors open {doors(showtime)}",
         "screen": showtime.screen.name,
         "row": seat.row,
         "seat": str(seat.number),

@@ -11,7 +11,7 @@ from movies.serializers import MovieTitleSerializer
 from showtimes.models import Showtime
 from showtimes.offer import offered
 from showtimes.price_rules import TicketType
-from showtimes.serializers import MOVIE, THEATER
+from showtimes.serializers import CLOSES, MOVIE, OPENS, THEATER
 from theaters.fields import AmountField, TheaterTimeField
 from theaters.models import Seat
 from theaters.serializers import ScreenSerializer, TheaterNameSerializer
@@ -77,6 +77,8 @@ BOOKING = {
         "id": 42,
         "starts_at": "2026-11-21T20:15:00+01:00",
         "ends_at": "2026-11-21T22:35:00+01:00",
+        "admission_opens_at": "2026-11-21T19:45:00+01:00",
+        "admission_closes_at": "2026-11-21T22:35:00+01:00",
         "movie": MOVIE,
         "theater": THEATER,
         "screen": {"id": 1, "name": "Screen 1", "kind": "imax"},
@@ -107,6 +109,8 @@ PAID_TOO_LATE = BOOKING | {
 class BookedShowtimeSerializer(serializers.ModelSerializer):
     starts_at = TheaterTimeField()
     ends_at = TheaterTimeField()
+    admission_opens_at = TheaterTimeField(source="admission.opens_at", help_text=OPENS)
+    admission_closes_at = TheaterTimeField(source="admission.closes_at", help_text=CLOSES)
     movie = MovieTitleSerializer()
     theater = TheaterNameSerializer()
     screen = ScreenSerializer()

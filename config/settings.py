@@ -159,6 +159,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django_otp.middleware.OTPMiddleware",
+    "manager_panel.policy.says_what_pages_may_load",
     "history.doers.remembers_who_asks",
     "manager_panel.second_factor.AsksForTheCode",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -170,7 +171,7 @@ WSGI_APPLICATION = "config.wsgi.application"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        # What takes the place of templates of the admin's theme.
+        # Before the apps: unfold is the first of them.
         "DIRS": [BASE_DIR / "manager_panel" / "theme"],
         "APP_DIRS": True,
         "OPTIONS": {
@@ -200,6 +201,9 @@ else:
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
     # How much two words must have in common to be one word with a typing error (movies.searching).
     options = "-c lock_timeout=2000 -c pg_trgm.strict_word_similarity_threshold=0.35"
+    if not IN_PRODUCTION:
+        # Tests, and `make reset`, empty also what otherwise stays (history.unchanging).
+        options += " -c marquee.tables_may_be_emptied=on"
     DATABASES["default"].setdefault("OPTIONS", {})["options"] = options
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -229,6 +233,7 @@ PASSWORD_RESET_TIMEOUT = 24 * 3600
 PERSONAL_DATA = [
     "accounts.export.profile",
     "accounts.export.sessions",
+    "theaters.export.workplaces",
     "bookings.export.bookings",
     "payments.export.payments",
     "payments.export.invoices",
@@ -451,6 +456,7 @@ UNFOLD = {
         {"rel": "icon", "type": "image/svg+xml", "href": "manager_panel.look.favicon"}
     ],
     "STYLES": ["manager_panel.look.stylesheet"],
+    "SCRIPTS": ["manager_panel.look.signed_in_again"],
     "DASHBOARD_CALLBACK": "manager_panel.rooms.dashboard.dashboard",
     "LOGIN": {"form": "manager_panel.sign_in.SignInForm"},
     "ACCOUNT": {"navigation": "manager_panel.navigation.of_ones_account"},

@@ -2,6 +2,8 @@
 
 from accounts.models import Role, User
 from bookings.customer import Contact
+from theaters.models import Theater
+from theaters.staff import Duty, StaffMember
 
 PASSWORD = "popcorn-for-two"
 # username, full name, role, and what to say of them beside the password.
@@ -9,6 +11,16 @@ LOGINS = [
     ("ada", "Ada Winter", Role.CUSTOMER, "customer"),
     ("max", "Max Behrend", Role.MANAGER, "manager of the two Berlin theaters"),
     ("admin", "Grace Marlow", Role.ADMIN, "admin"),
+]
+# Who sells and who scans: by theater, username, full name and duty. They sign in nowhere yet.
+STAFF = [
+    ("sternpalast", "noor", "Noor Abdallah", Duty.BOX_OFFICE),
+    ("sternpalast", "pavel", "Pavel Novák", Duty.DOOR),
+    ("sternpalast", "selma", "Selma Brandt", Duty.DOOR),
+    ("kino-am-kanal", "selma", "Selma Brandt", Duty.BOX_OFFICE),
+    ("kino-am-kanal", "tom", "Tom Wieland", Duty.DOOR),
+    ("the-halcyon", "olivia", "Olivia Reyes", Duty.BOX_OFFICE),
+    ("the-halcyon", "marcus", "Marcus Bell", Duty.DOOR),
 ]
 CUSTOMERS = [
     ("bruno", "Bruno Keller"),
@@ -43,6 +55,17 @@ def load_people() -> list[User]:
     for username, name in CUSTOMERS:
         _account(username, name)
     return customers()
+
+
+def load_staff():
+    """Put the people of the box offices and the doors where they work."""
+    for slug, username, name, duty in STAFF:
+        _account(username, name)
+        StaffMember.objects.create(
+            theater=Theater.objects.get(slug=slug),
+            user=User.objects.known_as(username),
+            duty=duty,
+        )
 
 
 def _account(username, name, **fields):

@@ -190,6 +190,8 @@ KINO_AM_KANAL = House(
         "tax_rate": Decimal("19"),
         "prices_include_tax": True,
         "cancellation_cutoff_minutes": 120,
+        "admission_opens_minutes": 20,
+        "admission_closes_minutes": 15,
         "cancellation_refund_percent": Decimal("90"),
     },
     amenities=("Café", "Wheelchair access", "Terrace", "Bicycle stands", "Dogs welcome"),

@@ -87,6 +87,11 @@ def entry(row, verb: Verb, changes: dict, who) -> Entry:
     )
 
 
+def is_told_of(model) -> bool:
+    """Whether there are entries about rows of `model`: of all changes, or of what staff do."""
+    return hasattr(model, "remembers")
+
+
 def tell(row, **changes):
     """Remember `changes` of `row` that its own fields do not show; each [before, after] or None."""
     if who := teller():
@@ -105,8 +110,9 @@ class RememberedQuerySet(models.QuerySet):
             before = remembers.rows(self)
             count = super().update(**values)
             ids = self.model._base_manager.filter(pk__in=list(before))
-            for pk, row in remembers.rows(ids).items() if before else ():
-                _changed(before[pk], row, fields, who)
+            after = remembers.rows(ids) if before else {}
+            told = [_changed(before[pk], row, fields, who) for pk, row in after.items()]
+            Entry.objects.bulk_create(one for one in told if one)
         return count
 
     update.alters_data = True
@@ -153,10 +159,9 @@ class Remembered(models.Model):
             stored = None if self._state.adding else type(self)._base_manager.filter(pk=self.pk)
             before = stored and stored.first()
             super().save(*args, **kwargs)
-            if before:
-                _changed(before, self, fields, who)
-            else:
-                _added(self, who).save(force_insert=True)
+            told = _changed(before, self, fields, who) if before else _added(self, who)
+            if told:
+                told.save(force_insert=True)
 
     def delete(self, *args, **kwargs):
         if not (who := doer()):
@@ -172,9 +177,9 @@ class Remembered(models.Model):
         return str(self)
 
 
-def _changed(before, after, fields, who):
-    if changes := after.remembers.difference(before, after, fields):
-        entry(after, Verb.CHANGED, changes, who).save(force_insert=True)
+def _changed(before, after, fields, who) -> Entry | None:
+    changes = after.remembers.difference(before, after, fields)
+    return entry(after, Verb.CHANGED, changes, who) if changes else None
 
 
 def _added(row, who) -> Entry:

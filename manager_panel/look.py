@@ -11,3 +11,8 @@ def stylesheet(request) -> str:
 def favicon(request) -> str:
     """The address of what stands on the tab of the browser."""
     return static("manager_panel/icon.svg")
+
+
+def signed_in_again(request) -> str:
+    """The address of what keeps forms true over a new sign-in, for `UNFOLD["SCRIPTS"]`."""
+    return static("manager_panel/signed_in_again.js")

@@ -3,6 +3,7 @@
 from django.apps import apps
 from django.contrib import admin
 from django.urls import reverse
+from django.utils.text import capfirst
 
 # Titles, and below each the models (app.model) with an icon of Material Symbols.
 GROUPS = {
@@ -51,6 +52,7 @@ ROOMS = {
     "planning_board": "planning_boards",
     "prices_of_mine": "prices_of_mine",
     "prices": "prices_of_mine",
+    "statement": "showtimes_showtime_changelist",
 }
 
 
@@ -74,10 +76,16 @@ def sidebar(request) -> list[dict]:
 
 def _mark_the_room(request, items: list[dict]):
     """Of a room, whose address is below that of a model, the link is the active one."""
-    room = ROOMS.get(getattr(request.resolver_match, "url_name", None))
-    if room:
-        for item in items:
-            item["active"] = item["link"] == reverse(f"admin:{room}")
+    name = getattr(request.resolver_match, "url_name", None)
+    if name == "payments_refund_changelist":
+        needs_attention = request.GET.get("attention") == "yes"
+        link = _needing_attention()["link"] if needs_attention else reverse(f"admin:{name}")
+    elif name in ROOMS:
+        link = reverse(f"admin:{ROOMS[name]}")
+    else:
+        return
+    for item in items:
+        item["active"] = item["link"] == link
 
 
 def of_ones_account(request) -> list[dict]:
@@ -106,7 +114,7 @@ def _links(models, request) -> list[dict]:
     pages = {name: admin.site.get_model_admin(apps.get_model(name)) for name in models}
     return [
         {
-            "title": page.opts.verbose_name_plural.capitalize(),
+            "title": capfirst(page.opts.verbose_name_plural),
             "icon": models[name],
             "link": reverse(f"admin:{page.opts.app_label}_{page.opts.model_name}_changelist"),
         }

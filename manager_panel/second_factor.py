@@ -162,7 +162,8 @@ class SetUpView(OfStaff):
         return self._shown(self.form(None))
 
     def post(self, request):
-        form = self.form(lambda code: confirm(request, request.user, code))
+        device = begin(request.session, request.user)
+        form = self.form(lambda code: confirm(request, request.user, device, code))
         if not form.is_valid():
             return self._shown(form)
         device, codes = form.answer
@@ -170,7 +171,7 @@ class SetUpView(OfStaff):
         return self.shown("recovery_codes", title=YOUR_CODES, codes=codes, next=_next(request))
 
     def _shown(self, form):
-        device = begin(self.request.user)
+        device = begin(self.request.session, self.request.user)
         return self.shown(
             "second_factor_set_up",
             title="Set up your second factor",

@@ -207,6 +207,7 @@ class Movie(Remembered, HasPictures, Folded):
 
     class Meta:
         ordering = ["title", "pk"]
+        verbose_name = "film"
         constraints = [
             models.CheckConstraint(condition=Q(duration_minutes__gt=0), name="a_film_takes_time")
         ]

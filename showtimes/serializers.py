@@ -50,11 +50,18 @@ THEATER = {
 }
 SHOWTIME = {"id": 42, "movie": MOVIE, "theater": THEATER} | SLOT
 CATEGORY = {"id": 1, "name": "Silver", "colour": "#8fa3bf", "rank": 0}
+DOORS = {
+    "admission_opens_at": "2026-11-21T19:45:00+01:00",
+    "admission_closes_at": "2026-11-21T22:48:00+01:00",
+}
 DETAIL = SHOWTIME | {
+    **DOORS,
     "advert_minutes": 20,
     "cleaning_minutes": 15,
     "prices": [{"category": CATEGORY, "amount": "11.00", "own": False}],
 }
+OPENS = "From when tickets are let in, as the theater's rule has it now."
+CLOSES = "Until when: `ends_at`, unless the theater closes the doors before."
 SEAT_STATUSES = ["free", "taken"]
 ON_DAY = {"date": "2026-11-21", "dates": ["2026-11-21", "2026-11-22"]}
 
@@ -123,8 +130,10 @@ class CategoryPriceSerializer(serializers.Serializer):
 
 @extend_schema_serializer(examples=[OpenApiExample("A showtime", DETAIL)])
 class ShowtimeDetailSerializer(ShowtimeSerializer):
-    """A showtime with the price of each category that its screen has."""
+    """A showtime with the hours of its doors and the price of each category that its screen has."""
 
+    admission_opens_at = serializers.DateTimeField(help_text=OPENS)
+    admission_closes_at = serializers.DateTimeField(help_text=CLOSES)
     prices = CategoryPriceSerializer(many=True)
 
     class Meta:

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import QuerySet
 
 from pictures.fields import PictureLinks
+from theaters.admission import Admission
 from theaters.currencies import decimals
 from theaters.models import Seat, SeatCategory, cinema_date
 
@@ -113,6 +114,14 @@ def local(moment, zone: str) -> str | None:
     return moment and moment.astimezone(ZoneInfo(zone)).isoformat()
 
 
+def doors(admission: Admission, zone: str) -> dict:
+    """From when until when tickets are let in, by the clocks of `zone`."""
+    return {
+        "admission_opens_at": local(admission.opens_at, zone),
+        "admission_closes_at": local(admission.closes_at, zone),
+    }
+
+
 def amount(money, places: int) -> str | None:
     """Money with so many decimals, as JSON has it."""
     return None if money is None else f"{money:.{places}f}"
@@ -144,9 +153,13 @@ def grouped(showtimes: list[dict], subject: str) -> list[dict]:
 
 
 def detail(showtime: Showtime, link: Link) -> dict:
-    """The entry of one showtime, with what its managers set: minutes and prices. Seven queries."""
+    """
+    The entry of one showtime, with when its doors open and close, and what its managers set:
+    minutes and prices. Seven queries.
+    """
     [entry] = entries(columns(Showtime.objects.filter(pk=showtime.pk)), link)
     return entry | {
+        **doors(showtime.admission, showtime.theater.timezone),
         "advert_minutes": showtime.advert_minutes,
         "cleaning_minutes": showtime.cleaning_minutes,
         "prices": _prices(showtime),

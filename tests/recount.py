@@ -21,7 +21,8 @@ def recounted() -> dict[tuple, Sums]:
     found = defaultdict(Sums)
     for showtime in Showtime.objects.select_related("screen__theater"):
         house = found[showtime.pk, showtime.screen.theater.currency, ""]
-        if showtime.status == "on_sale":
+        sold = Ticket.objects.filter(booking__showtime=showtime, status="valid").exists()
+        if showtime.status == "on_sale" or showtime.status == "planned" and sold:
             house.shows = 1
             house.capacity = showtime.screen.seats.filter(active=True).count()
     for booking in Booking.objects.filter(confirmed_at__isnull=False):

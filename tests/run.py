@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 from xml.etree import ElementTree
@@ -14,6 +15,7 @@ from tests import postgres
 ROOT = Path(__file__).resolve().parent.parent
 SQLITE = f"sqlite:///{ROOT / 'db.sqlite3'}"
 SECONDS_TO_CLEAN_UP = 20
+SLOWEST = 25
 EVERY_CORE = ["-n", "auto"]
 # What is tested once, where there are both. The emulator is a process of its own without a
 # database; who may what, old addresses, papers and pictures are the same before any.
@@ -48,6 +50,7 @@ class Turn:
     database: str
     line: str
     exit_code: int
+    slowest: str = ""
 
 
 def main(arguments: list[str]) -> int:
@@ -64,7 +67,7 @@ def main(arguments: list[str]) -> int:
         turns = [suite("SQLite", SQLITE, arguments or all_but([])), without_postgresql(reason)]
     print(flush=True)
     for turn in turns:
-        print(f"{turn.database}: {turn.line}", flush=True)
+        print(f"{turn.database}: {turn.line}{turn.slowest}", flush=True)
     return max(turn.exit_code for turn in turns)
 
 
@@ -96,7 +99,7 @@ def suite(database: str, url: str, arguments: list[str]) -> Turn:
                 env={**os.environ, "DATABASE_URL": url},
             )
         )
-        return Turn(database, counts(report, exit_code), exit_code)
+        return Turn(database, counts(report, exit_code), exit_code, slowest_files(report))
 
 
 def wait_for(process: subprocess.Popen) -> int:
@@ -121,6 +124,17 @@ def counts(report: Path, exit_code: int) -> str:
     )
     passed = tests - skipped - sum(wrong)
     return f"{passed} passed, {sum(wrong)} failed, {skipped} skipped"
+
+
+def slowest_files(report: Path) -> str:
+    """Where the time of a run went: the seconds of a core that the slowest files took."""
+    if not report.exists():
+        return ""
+    seconds = Counter()
+    for case in ElementTree.parse(report).iter("testcase"):
+        seconds[case.get("classname")] += float(case.get("time"))
+    slowest = [f"  {taken:5.0f} s  {name}" for name, taken in seconds.most_common(SLOWEST)]
+    return "\n".join(["", f"  {seconds.total():5.0f} s  in all", *slowest])
 
 
 if __name__ == "__main__":

@@ -1,5 +1,8 @@
 """Promo codes in the admin: managers give them for own theaters."""
 
+import pytest
+from django.db import IntegrityError
+
 from bookings.models import PromoCode
 
 from .test_admin import address, by_hand, everything, theater_called
@@ -53,6 +56,11 @@ def test_a_promo_code_is_a_percentage_or_an_amount(by_hand, manager, theater):
     form = {"code": "both", "amount": "5", "percent": "5", "minimum_tickets": 1}
     answer = by_hand(manager).post(address(PromoCode, "add"), form | {"theaters": [theater.pk]})
     assert "A promo code is a percentage or an amount." in str(answer.context["errors"])
+    form |= {"amount": "", "percent": "", "theaters": [theater.pk]}
+    answer = by_hand(manager).post(address(PromoCode, "add"), form)
+    assert "A promo code is a percentage or an amount." in str(answer.context["errors"])
+    with pytest.raises(IntegrityError):
+        PromoCode.objects.create(code="NEITHER")
 
 
 def test_times_are_those_of_its_theater(by_hand, manager, theater):

@@ -11,8 +11,11 @@ from playwright.sync_api import expect
 
 from accounts.models import Role, User
 from bookings.models import Booking, Letter
+from manager_panel.figures import Sums
 from manager_panel.figures.rolling import roll_up
 from manager_panel.models import Report
+from manager_panel.rooms.dashboard.cards import cards
+from manager_panel.rooms.dashboard.words import change
 from payments.models import Payment, Refund
 from showtimes.models import Showtime
 from theaters.models import Theater
@@ -117,14 +120,44 @@ def test_an_address_that_makes_no_sense_says_so(by_hand, boss, query):
         assert answer.context["period"].days == 1
 
 
+@pytest.mark.parametrize(
+    ("now", "before", "words"),
+    [
+        (100, 100, "as before"),
+        (150, 100, "50\u202f% more"),
+        (40, 100, "60\u202f% less"),
+        (37734, 100, "377 times as much"),
+    ],
+)
+def test_a_change_is_said_so_that_it_can_be_read(now, before, words):
+    assert change(Decimal(now), Decimal(before))["words"] == words
+
+
+def test_a_point_is_one_point_and_currencies_without_money_are_left_out():
+    nothing, some = Sums(), Sums(refunded=Decimal(3), tickets=6, capacity=100)
+    earlier = {"EUR": Sums(tickets=5, capacity=100)}
+    shown = {one["title"]: one for one in cards({"EUR": some, "CHF": nothing}, earlier)}
+    assert shown["Occupancy"]["values"][0][1]["words"] == "1 point more"
+    assert [value for value, _ in shown["Refunds"]["values"]] == ["€3.00"]
+    assert [value for value, _ in shown["Revenue"]["values"]] == ["−€3.00"]
+    empty = cards({"EUR": nothing}, {})
+    assert [card["values"][0][0] for card in empty] == ["€0.00", "0", "–", "€0.00", "–"]
+
+
 def test_whoever_manages_no_theater_is_told_what_to_do(by_hand, db):
     user = User.objects.create_user("new", role=Role.MANAGER)
     page = by_hand(user).get("/admin/").content.decode()
     assert "No theater yet" in page
 
 
-def test_an_empty_theater_is_told_what_to_do(by_hand, boss):
-    assert "Nothing is planned or sold" in by_hand(boss).get("/admin/").content.decode()
+def test_an_empty_theater_is_told_what_to_do(by_hand, boss, chain):
+    browser = by_hand(boss)
+    page = browser.get("/admin/").content.decode()
+    assert "Nothing is planned or sold" in page and "Plan showtimes" in page
+    assert "<canvas" not in page
+    for theater in chain:
+        theater.screens.get().delete()
+    assert "Add a screen" in browser.get("/admin/").content.decode()
 
 
 def test_it_names_what_needs_attention_and_leads_there(by_hand, boss, chain):
@@ -148,6 +181,11 @@ def test_it_names_what_needs_attention_and_leads_there(by_hand, boss, chain):
         [one] = [one for words, one in waiting.items() if words.startswith(begins)]
         listed = browser.get(one["link"]).context["cl"].result_count
         assert one["count"] == listed >= 1
+    for other in chain[1:]:
+        assert shown(browser, theater=other.pk)["waiting"] == []
+    for one in shown(browser, theater=chain[0].pk)["waiting"]:
+        assert f"theater__id__exact={chain[0].pk}" in one["link"]
+        assert browser.get(one["link"]).context["cl"].result_count == one["count"]
     boss.theaters.set(chain[1:])
     assert shown(browser)["waiting"] == []
 
@@ -219,7 +257,7 @@ def test_ordering_a_report_at_the_desk(desk, manager, chain, sold):
     desk.goto("/admin/")
     desk.get_by_role("link", name="Reports").click()
     desk.get_by_role("link", name=re.compile("Add|add")).first.click()
-    desk.get_by_label("Kind").select_option("statement")
+    desk.get_by_label("Report", exact=False).first.select_option("statement")
     picture(desk, "report-order", schemes=BOTH)
     accessible(desk, schemes=BOTH)
     desk.get_by_role("button", name="Save", exact=True).click()

@@ -100,6 +100,11 @@ def test_three_theaters_in_two_cities_two_time_zones_and_two_currencies():
     ]
 
 
+def test_each_theater_has_people_for_its_box_office_and_its_door():
+    for theater in Theater.objects.all():
+        assert set(theater.staff_members.values_list("duty", flat=True)) == {"box_office", "door"}
+
+
 def test_seven_screens_with_plans_of_their_own():
     screens = Screen.objects.annotate(places=Count("seats"))
     assert len(screens) == 7

@@ -8,6 +8,7 @@ import time_machine
 from django.utils import timezone
 
 from bookings.models import Booking, Exchange, Ticket
+from history.models import Entry
 from movies.models import Movie
 from showtimes.models import Showtime, TakenSeat
 from theaters.layouts import Place, seats_of
@@ -258,6 +259,8 @@ def test_a_guest_shows_the_key(client_of, book, stripe, showtime, seats, swap):
 
 def test_a_manager_exchanges_for_a_customer(booking, swap, client_of, manager):
     assert swap(client_of(manager), booking, {A1: A4}).status_code == 201
+    told = Entry.objects.get(kind="bookings.booking")
+    assert (told.who_name, told.changes) == ("manager", {"exchange": [None, "A1 → A4 (Done)"]})
 
 
 def test_somebody_elses_booking_is_not_there(booking, swap, client_of, bob):

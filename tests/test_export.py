@@ -79,9 +79,9 @@ def test_it_costs_the_same_for_one_booking_as_for_many(
     me, paid, showtime, seats, stripe, django_assert_num_queries
 ):
     paid(me, showtime, seats[:1])
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         me.get(PATH)
     for seat in seats[1:5]:
         paid(me, showtime, [seat])
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         assert len(me.get(PATH).json()["bookings"]) == 5

@@ -11,6 +11,7 @@ from bookings.models import Booking
 from manager_panel.figures.rolling import roll_up
 from manager_panel.models import Figures, HourFigures, RolledUp
 from payments.books import sums
+from showtimes.models import Showtime
 from theaters.models import Theater
 
 from .random_sales import Seller, open_chain
@@ -104,3 +105,17 @@ def test_reading_costs_the_same_for_many_showtimes(chain, django_assert_num_quer
     roll_up()
     with django_assert_num_queries(11):
         look()
+
+
+def test_what_was_taken_off_sale_takes_place_for_those_who_have_tickets(chain):
+    seller = Seller(4)
+    shows = seller.sell_some_days(chain, shows=4, ends=timedelta(hours=12))
+    sold = Showtime.objects.filter(bookings__tickets__status="valid").distinct()
+    empty = Showtime.objects.filter(pk__in=[one.pk for one in shows]).exclude(pk__in=sold)
+    assert sold and empty
+    Showtime.objects.update(status="planned")
+    assert_all_is_counted()
+    found = {key[0]: sums for key, sums in reading().by("showtime_id", "currency", "kind").items()
+             if sums.shows}  # fmt: skip
+    assert found.keys() == {showtime.pk for showtime in sold}
+    assert {sums.capacity for sums in found.values()} == {8}

@@ -6,18 +6,21 @@ from decimal import Decimal
 import pytest
 from django.apps import apps
 from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.models import Role, User
 from bookings.models import PromoCode
 from history.models import Entry
 from history.remembering import Remembered
+from manager_panel.models import Report
 from movies.models import Genre
+from payments.models import Payment, Refund, Stray
 from showtimes.models import Showtime
 from theaters.models import Screen, Seat, Theater
 
 from .conftest import PASSWORD
-from .test_admin import address, by_hand, form_of, theater_called
+from .test_admin import address, by_hand, everything_at, form_of, theater_called
 
 __all__ = ["by_hand"]
 
@@ -77,6 +80,24 @@ def test_names_stand_for_rows_and_labels_for_choices(by_hand, admin, screen, sho
     page = address(Screen, "delete", Screen.objects.create(theater=screen.theater, name="X").pk)
     browser.post(page, {"post": "yes"})
     assert told()[0][3]["theater"] == ["Lux", None]
+
+
+def test_many_showtimes_are_put_on_sale_in_as_many_statements_as_one(showtime, told):
+    ids = [showtime.pk]
+    for _ in range(11):
+        showtime.pk, showtime._state.adding = None, True
+        showtime.starts_at += timedelta(hours=5)
+        showtime.ends_at += timedelta(hours=5)
+        showtime.save()
+        ids.append(showtime.pk)
+    costs = []
+    for chosen in (ids[:1], ids[1:]):
+        with CaptureQueriesContext(connection) as statements:
+            Showtime.objects.filter(pk__in=chosen).take_off_sale()
+        costs.append(len(statements))
+    assert costs[0] == costs[1]
+    changes = [entry[3] for entry in told()[:12]]
+    assert changes == [{"status": ["On Sale", "Planned"]}] * 12
 
 
 def test_many_rows_at_once_are_told_one_by_one(by_hand, admin, theater, told):
@@ -173,6 +194,10 @@ def test_nobody_changes_the_history(theater):
     if connection.vendor == "postgresql":
         with pytest.raises(IntegrityError, match="never changes"), transaction.atomic():
             Entry.objects.all().delete()
+        whole = pytest.raises(IntegrityError, match="never changes")
+        with whole, transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SET LOCAL marquee.tables_may_be_emptied = off")
+            cursor.execute("TRUNCATE history_entry")
 
 
 def test_a_manager_sees_what_was_changed_at_own_theaters(by_hand, admin, manager, theater):
@@ -252,12 +277,42 @@ def test_every_model_that_staff_can_edit_is_remembered(rf):
     """What staff do to bookings and money is in the timeline and the ledger of those."""
     named = {model._meta.label for model in apps.get_models() if issubclass(model, Remembered)}
     assert named == {
-        *("accounts.User", "bookings.PromoCode", "reviews.Review"),
+        *("accounts.User", "bookings.PromoCode", "manager_panel.Report", "reviews.Review"),
         *("movies.Credit", "movies.Genre", "movies.Movie", "movies.Person", "movies.Slide"),
         *("showtimes.Price", "showtimes.PriceRule", "showtimes.SeatBlock", "showtimes.Showtime"),
         *("theaters.Amenity", "theaters.Screen", "theaters.Seat", "theaters.SeatCategory"),
-        "theaters.Theater",
+        *("theaters.StaffMember", "theaters.Theater"),
     }
+
+
+def test_what_staff_do_about_money_names_them(by_hand, manager, admin, showtime, movie, told):
+    at = everything_at(showtime.theater, movie)
+    Payment.objects.filter(pk=at.payment.pk).update(kind="cash")
+    stray = Stray.objects.create(
+        stripe_id="pi_2", kind="payment", amount=5, currency="EUR", why="?"
+    )
+    page = f"/admin/payments/refund/{at.refund.pk}/settle_otherwise/"
+    by_hand(manager).post(page, {"_form_submitted": "1", "note": "In cash."})
+    assert told(at.refund) == [
+        ("manager", "admin", "changed", {"status": ["pending", "settled otherwise: In cash."]})
+    ]
+    ticked = {"action": "settle", "_selected_action": [stray.pk]}
+    by_hand(admin).post(address(Stray, "changelist"), ticked)
+    [(who, _, _, changes)] = told(stray)
+    assert (who, list(changes)) == ("root", ["settled_at"])
+    shown = by_hand(manager).get(address(Refund, "history", at.refund.pk)).content.decode()
+    assert "settled otherwise: In cash." in shown
+
+
+def test_a_report_that_is_ordered_and_deleted_is_told(by_hand, manager, theater, showtime, told):
+    browser = by_hand(manager)
+    form = {"kind": "days", "format": "csv", "theaters": [theater.pk], "repeats": ""}
+    browser.post(address(Report, "add"), form | {"first": "2026-11-01", "last": "2026-11-02"})
+    report = Report.objects.get()
+    assert {entry[0] for entry in told(report)} == {"manager"}
+    assert told(report)[0][3] == {"theaters": [None, "Lux"]}
+    browser.post(address(Report, "delete", report.pk), {"post": "yes"})
+    assert told(report)[0][:3] == ("manager", "admin", "deleted")
 
 
 def test_every_way_of_changing_rows_is_remembered(theater, silver, screen, told):

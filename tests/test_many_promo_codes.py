@@ -1,6 +1,7 @@
 """Promo codes in the panel: what came of them, and many of them at once."""
 
 import csv
+from datetime import UTC, datetime
 from io import StringIO
 
 import pytest
@@ -89,7 +90,22 @@ def test_others_make_and_read_no_codes_of_ours(by_hand, stranger, code):
         assert browser.get("/admin/bookings/promocode/csv/", odd).status_code == 400
 
 
-def test_no_spreadsheet_takes_a_code_for_a_formula(browser, code):
-    PromoCode.objects.filter(pk=code.pk).update(code="=1+1")
+@pytest.mark.parametrize("code_name", ["=1+1", "+A", "-A", "@A", "\tA", "\nA", "＝A"])
+def test_no_code_is_a_formula_however_it_begins(browser, code, code_name):
+    PromoCode.objects.filter(pk=code.pk).update(code=code_name)
+    assert read(browser, code)[1][0] == f"'{code_name}"
+
+
+def test_the_file_has_days_with_their_year_and_amounts_with_all_their_decimals(browser, code):
+    end = datetime(2027, 1, 1, 22, 59, tzinfo=UTC)
+    PromoCode.objects.filter(pk=code.pk).update(
+        percent=None, amount=5, currency="EUR", valid_until=end
+    )
+    head, line = read(browser, code)
+    assert head[5] == "valid until (Europe/Berlin)"
+    assert line[1:] == ["", "5.00", "EUR", "", "2027-01-01 23:59", ""]
+
+
+def read(browser, code) -> list[list]:
     file = browser.get("/admin/bookings/promocode/csv/", {"first": code.pk, "last": code.pk})
-    assert "\n'=1+1," in file.content.decode().replace("\r", "")
+    return list(csv.reader(StringIO(file.content.decode("utf-8-sig"), newline="")))

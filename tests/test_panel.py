@@ -8,7 +8,8 @@ from playwright.sync_api import expect
 
 import manager_panel
 from bookings.models import Booking
-from movies.models import Movie, Slide
+from manager_panel.models import Report
+from movies.models import Credit, Movie, Person, Slide
 from showtimes.models import Price, Showtime
 from theaters.models import Amenity, Screen, Theater
 
@@ -104,22 +105,71 @@ def comes_and_goes(page, knob, where):
     expect(knob).to_be_focused()
 
 
-def test_a_window_of_the_admin_is_for_everybody(desk, showtime):
-    desk.goto(address(Showtime, "change", showtime.pk))
-    opener = desk.get_by_role("link", name="Cancel this showtime")
+def test_a_page_is_where_the_sidebar_has_it(desk, theater, showtime):
+    def title():
+        parts = desk.get_by_role("heading", level=1).locator("a, span:not([aria-hidden])")
+        return [part.inner_text() for part in parts.all()]
+
+    desk.goto(address(Theater, "change", theater.pk))
+    assert title() == ["House", "Theaters", "Lux"]
+    desk.goto(address(Theater, "changelist"))
+    assert title() == ["House", "Theaters"]
+    expect(desk).to_have_title("Theaters | Marquee")
+    desk.goto(f"/admin/manager_panel/report/statement/{showtime.pk}/")
+    assert title()[:2] == ["Programme", "Showtimes"]
+    expect(desk.get_by_text("Nothing was sold of this showtime yet.")).to_be_visible()
+    desk.get_by_role("link", name="Needs attention").click()
+    expect(desk.get_by_role("heading", name="Nothing needs attention")).to_be_visible()
+
+
+def test_slides_and_credits_are_dragged_into_order(desk, admin, manager, movie):
+    for title in "ABC":
+        Slide.objects.create(title=title, movie=movie, position=ord(title))
+        person = Person.objects.create(name=f"Actor {title}")
+        Credit.objects.create(movie=movie, person=person, job="actor", order=ord(title))
+    desk.goto(address(Slide, "changelist"))
+    expect(desk.get_by_text("drag_indicator")).to_have_count(0)
+    sign_in(desk, admin)
+    desk.goto(address(Slide, "changelist"))
+    drag_the_last_to_the_top(desk)
+    assert "".join(slide.title for slide in Slide.objects.all()) == "CAB"
+    desk.goto(f"{address(Movie, 'change', movie.pk)}#credits")
+    drag_the_last_to_the_top(desk)
+    names = Credit.objects.filter(movie=movie).values_list("person__name", flat=True)
+    assert [name[-1] for name in names] == ["C", "A", "B"]
+
+
+def drag_the_last_to_the_top(page):
+    handles = page.locator(".material-symbols-outlined:visible", has_text="drag_indicator")
+    expect(handles).to_have_count(3)
+    # It stands still when it can be hovered over.
+    handles.nth(2).hover()
+    page.mouse.down()
+    top = handles.nth(0).bounding_box()
+    page.mouse.move(top["x"] + 9, top["y"] + 9, steps=12)
+    page.mouse.move(top["x"] + 9, top["y"], steps=4)
+    page.mouse.up()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Save", exact=True).click()
+
+
+def test_a_window_of_the_admin_is_for_everybody(desk, theater, manager):
+    day = theater.today()
+    report = Report.objects.create(first=day, last=day, ordered_by=manager, status="failed")
+    report.theaters.add(theater)
+    desk.goto(address(Report, "change", report.pk))
+    opener = desk.get_by_role("link", name="Try again")
     opener.focus()
     desk.keyboard.press("Enter")
-    window = desk.get_by_role("dialog", name="Cancel this showtime")
-    reason = window.get_by_label("Reason")
-    expect(reason).to_be_focused()
+    window = desk.get_by_role("dialog", name="Try again")
+    go_on = window.get_by_role("button", name="Try again")
+    expect(go_on).to_be_focused()
     picture(desk, "admin-dialog", schemes=BOTH)
     accessible(desk, schemes=BOTH)
-    for _ in range(4):
+    for _ in range(3):
         desk.keyboard.press("Tab")
-    # Once around, past its three buttons.
-    expect(reason).to_be_focused()
-    desk.keyboard.press("Enter")
-    expect(reason).to_have_accessible_description(re.compile("This field is required"))
+    # Once around, past its other buttons.
+    expect(go_on).to_be_focused()
     desk.keyboard.press("Escape")
     expect(opener).to_be_focused()
 
@@ -129,10 +179,10 @@ def test_a_form_that_is_refused_leads_to_each_field(desk, showtime):
     desk.get_by_role("button", name="Save", exact=True).click()
     summary = desk.get_by_role("alert")
     expect(summary).to_be_focused()
-    expect(summary.get_by_role("link")).to_have_text(["Movie", "Screen", "Starts at"])
+    expect(summary.get_by_role("link")).to_have_text(["Film", "Screen", "Starts at"])
     accessible(desk)
-    summary.get_by_role("link", name="Movie").click()
-    movie = desk.get_by_role("combobox", name="Movie")
+    summary.get_by_role("link", name="Film").click()
+    movie = desk.get_by_role("combobox", name="Film")
     expect(movie).to_be_focused()
     expect(movie).to_have_accessible_description("This field is required.")
 

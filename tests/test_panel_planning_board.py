@@ -132,6 +132,7 @@ def test_a_day_is_seen_moved_by_mouse_and_a_clash_is_refused(
     sold = planned("20:15", status="on_sale")
     book(me, sold, seats[:3])
     free, other = planned("12:00"), planned("12:00", on=hall, of=short)
+    planned("23:00")
     page = board()
     expect(block(page, sold)).to_have_accessible_name(
         "The Long Way Down, Screen 1, 20:15 to 22:15, clean at 22:30. 2D · en. "
@@ -153,6 +154,73 @@ def test_a_day_is_seen_moved_by_mouse_and_a_clash_is_refused(
     drag(page, block(page, sold), over=block(page, sold), minutes=-30)
     says(page, "3 seats are taken, so it stays in its place.")
     assert clock(sold) == "20:15"
+    block(page, sold).click()
+    window = page.get_by_role("dialog")
+    expect(window).to_contain_text("If it begins late, add minutes of adverts.")
+    window.get_by_label("Adverts, minutes").fill("50")
+    expect(window).to_contain_text("screen clean at 23:00")
+    window.get_by_label("Adverts, minutes").fill("60")
+    expect(window).to_contain_text("Screen 1 is taken by The Long Way Down until 01:15")
+
+
+@pytest.fixture
+def tablet(desk, theater, day, hall):
+    """The board of `day` on a touch screen, and `drag(…)` by a finger that rests for `rest` ms."""
+    size = {"width": 820, "height": 1180}
+    context = desk.context.browser.new_context(
+        base_url=desk.site, viewport=size, has_touch=True, is_mobile=True
+    )
+    page = context.new_page()
+    page.site = desk.site
+    sign_in(page, theater.managers.get())
+    page.goto(f"/admin/showtimes/showtime/board/{theater.pk}/?day={day}")
+    expect(page.locator(".board-lane")).to_have_count(2)
+    finger = context.new_cdp_session(page)
+
+    def touch(kind, *points):
+        points = [{"x": x, "y": y} for x, y in points]
+        finger.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+
+    def drag(start, end, *, rest):
+        touch("touchStart", start)
+        page.wait_for_timeout(rest)
+        for part in (0.2, 0.4, 0.6, 0.8, 1):
+            spot = [low + (high - low) * part for low, high in zip(start, end, strict=True)]
+            touch("touchMove", spot)
+        touch("touchEnd")
+
+    page.drag = drag
+    yield page
+    context.close()
+
+
+def middle(box, *, right=0, down=0):
+    return box["x"] + box["width"] / 2 + right, box["y"] + box["height"] / 2 + down
+
+
+def test_a_finger_that_rests_drags_and_one_that_moves_scrolls(tablet, planned, hall, short):
+    tablet.reload()
+    film = tablet.locator(".board-film", has_text=short.title).bounding_box()
+    box = tablet.locator("[data-scroll]").bounding_box()
+    under = lane(tablet, hall).bounding_box()
+    spot = (box["x"] + 300, under["y"] + 40)
+    tablet.drag(middle(film, right=-100), spot, rest=500)
+    says(tablet, "Placed: A Short One")
+    showtime = Showtime.objects.get()
+    before = clock(showtime)
+    start = middle(block(tablet, showtime).bounding_box())
+    tablet.drag(start, (start[0] + 130, start[1] - 90), rest=500)
+    says(tablet, "Screen 1.")
+    assert clock(showtime) > before and showtime.screen != hall
+    at = block(tablet, showtime).bounding_box()
+    tablet.drag(middle(at), middle(at, right=-200), rest=0)
+    tablet.wait_for_function(
+        "x => document.querySelector('[data-id]').getBoundingClientRect().x < x", arg=at["x"] - 50
+    )
+    moved = clock(showtime)
+    block(tablet, showtime).tap()
+    expect(tablet.get_by_role("dialog")).to_contain_text("0 of 12 seats sold")
+    assert clock(showtime) == moved
 
 
 def test_a_showtime_moves_by_keys_and_is_deleted_by_them(board, planned, hall):
@@ -180,6 +248,29 @@ def test_a_showtime_moves_by_keys_and_is_deleted_by_them(board, planned, hall):
     page.get_by_role("dialog").get_by_role("button", name="Delete").click()
     says(page, "is deleted")
     assert not Showtime.objects.exists()
+
+
+def test_a_move_is_seen_at_once_and_taken_back_if_nobody_answers(board, planned):
+    showtime, waiting = planned("14:00"), []
+    page = board()
+    page.route("**/showtimes/*/?day=*", lambda route: waiting.append(route))
+    block(page, showtime).focus()
+    page.keyboard.press("ArrowRight")
+    with page.expect_request("**/showtimes/*/?day=*"):
+        page.keyboard.press("Enter")
+    page.keyboard.press("Enter")
+    says(page, "Saving …")
+    expect(block(page, showtime)).to_contain_text("14:05")
+    page.route("**/day/?*", lambda route: route.abort())
+    waiting[0].abort()
+    says(page, "The server can't be reached.")
+    expect(block(page, showtime)).to_contain_text("14:00")
+    expect(page.get_by_role("dialog")).to_be_hidden()
+    page.unroute("**/showtimes/*/?day=*")
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Enter")
+    says(page, "moved to 14:05")
+    assert clock(showtime) == "14:05"
 
 
 def test_what_is_not_touched_in_the_form_is_left_to_others(board, planned, gold):
@@ -283,6 +374,49 @@ def test_several_are_put_on_sale_and_days_are_turned(board, planned, day):
     page.keyboard.press("PageUp")
     expect(page.locator(".board-show")).to_have_count(2)
     assert page.url.endswith(str(day))
+
+
+def test_days_are_turned_quickly_and_typed(board, planned, day):
+    planned("14:00")
+    page = board()
+    page.locator("[data-scroll]").focus()
+    for _ in range(4):
+        page.keyboard.press("PageDown")
+    expect(page.locator("#board-title")).to_contain_text(f"{day + timedelta(days=4):%-d %B %Y}")
+    field, wanted = page.locator("#board-day"), day.replace(year=day.year + 1)
+    field.click(position={"x": 8, "y": 15})
+    page.keyboard.type(f"{wanted:%m%d%Y}", delay=30)
+    expect(page.locator("#board-title")).to_contain_text(f"{wanted:%-d %B %Y}")
+    expect(field).to_have_value(str(wanted))
+    assert "wrong format" not in page.locator("[data-said]").inner_text()
+
+
+def test_a_board_that_hears_nothing_says_so(board, planned):
+    page = board()
+    look_again = "document.dispatchEvent(new Event('visibilitychange'))"
+    page.route("**/day/?*", lambda route: route.abort())
+    page.evaluate(look_again)
+    expect(page.locator("[data-stale]")).to_contain_text("This is how it was at")
+    page.unroute("**/day/?*")
+    page.evaluate(look_again)
+    expect(page.locator("[data-stale]")).to_be_hidden()
+
+
+def test_only_the_last_thing_is_undone_and_once(board, planned, short):
+    page = board()
+    undo = page.get_by_role("button", name="Undo")
+    for clock in ("18:00", "20:00"):
+        page.get_by_role("button", name="Place A Short One").click()
+        page.get_by_label("Adverts begin").fill(clock)
+        page.get_by_role("button", name="Place it").dblclick()
+        says(page, f"Placed: A Short One, {clock}")
+    undo.dblclick()
+    says(page, "taken off the board")
+    showtime = Showtime.objects.get()
+    block(page, showtime).click()
+    page.get_by_role("button", name="Put on sale").dblclick()
+    says(page, "1 showtime put on sale.")
+    expect(undo).to_be_disabled()
 
 
 def test_the_night_when_the_clocks_go_back_has_two_o_clock_twice(board, short, screen):

@@ -13,7 +13,7 @@ from showtimes.models import PriceRule, Showtime
 from theaters.models import Theater
 
 from .panel import accessible, chromium, desk, picture, sign_in
-from .test_admin import address
+from .test_admin import address, theater_called
 
 __all__ = ["chromium", "desk"]
 BOTH = ("light", "dark")
@@ -90,6 +90,10 @@ def test_a_booking_is_tried_and_rules_are_put_in_order(desk, theater, evening, r
             break
     expect(desk.get_by_role("status")).to_have_text("Children works first.")
     assert list(theater.price_rules.values_list("name", flat=True)) == ["Children", "Evening"]
+    desk.route("**/prices/order/", lambda route: route.abort())
+    desk.get_by_role("button", name="Evening: earlier").click()
+    expect(desk.get_by_role("status")).to_contain_text("The server can't be reached.")
+    expect(desk.locator(".in-order li").first).to_contain_text("Children")
 
     desk.locator("#week").get_by_role("button", name="16.50").click()
     expect(desk.get_by_label("Seat", exact=True)).to_have_value(str(_gold(theater)))
@@ -131,6 +135,52 @@ def test_a_rule_is_tried_before_it_is_saved(desk, theater, evening, rules):
     assert PriceRule.objects.get(name="Sale").position == 12
 
 
+def test_a_promo_code_is_tried_before_it_is_saved(desk, manager, theater, evening, rules):
+    odeon = theater_called("Odeon")
+    odeon.managers.add(manager)
+    desk.goto(address(PromoCode, "add"))
+    desk.wait_for_selector("#trial[data-ready]")
+    trial = desk.locator("#trial")
+    expect(trial).to_contain_text("Theaters: This field is required.")
+    desk.get_by_label("Code", exact=False).first.fill("spring")
+    desk.get_by_label("Percent off").fill("10")
+    choose(desk, "Theaters", "Lux")
+    expect(trial).to_contain_text("SPRING: 10 % off the seats: at Lux, for any film, at any time.")
+    expect(total(desk)).to_have_text(re.compile("13.00.*11.80"))
+    expect(trial).to_contain_text("This code makes 1 of 1 showtime in this week cheaper.")
+    expect(trial.locator(".changed").first).to_have_text(re.compile("12.00.*10.80"))
+    choose(desk, "Theaters", "Odeon")
+    expect(trial.get_by_label("At the theater")).to_have_value(str(theater.pk))
+    desk.get_by_label("Fewest tickets in a booking").fill("3")
+    refused = trial.locator("#bill .note")
+    expect(refused).to_contain_text("This promo code is for 3 tickets or more.")
+    trial.get_by_label("Tickets", exact=True).fill("3")
+    expect(refused).to_have_count(0)
+    expect(trial.locator("#bill").get_by_role("row", name="Promo code SPRING")).to_contain_text(
+        "−3.60"
+    )
+    picture(desk, "promo-code-tried", schemes=BOTH)
+    accessible(desk, schemes=BOTH)
+
+    day = evening + timedelta(days=1)
+    desk.locator("#id_valid_from_0").fill(day.isoformat())
+    desk.locator("#id_valid_from_1").fill("18:00")
+    expect(refused).to_contain_text("This promo code is not valid yet.")
+    expect(trial).to_contain_text("This code holds at no showtime of this week.")
+    trial.get_by_label("Booked on").fill(day.isoformat())
+    trial.get_by_label("At the time").fill("18:00")
+    expect(refused).to_have_count(0)
+    trial.get_by_label("At the theater").select_option("Odeon")
+    expect(trial).to_contain_text("No seats to sell yet")
+    assert not PromoCode.objects.exists()
+
+
+def choose(page, label, name):
+    """In a drop-down of the theme that takes several."""
+    page.get_by_role("searchbox", name=label).click()
+    page.locator(".select2-results").get_by_role("option", name=name).click()
+
+
 def test_a_theater_tells_what_its_rules_mean(desk, theater, silver):
     desk.goto(address(Theater, "change", theater.pk))
     desk.wait_for_selector("#theater_form[data-examples]")
@@ -142,6 +192,9 @@ def test_a_theater_tells_what_its_rules_mean(desk, theater, silver):
     desk.get_by_label("Percent of what was paid that comes back").fill("50")
     expect(told).to_contain_text("50 % of what they paid, but for the booking fee")
     expect(told).to_contain_text("5.00 EUR of 11.00 EUR comes back")
+    desk.get_by_label("Doors close: minutes after the start").fill("45")
+    expect(desk.locator("#example-doors")).to_contain_text("from 19:30 until 20:45")
+    desk.get_by_role("link", name="Add another Person").click()
     ticket = desk.locator("#example-ticket")
     expect(ticket).to_contain_text("A ticket for a seat of 10.00 EUR costs 11.00 EUR.")
     expect(desk.get_by_label("Booking fee per ticket")).to_have_count(0)

@@ -19,6 +19,7 @@ from showtimes.models import SeatBlock, Showtime, TakenSeat
 from theaters.models import Screen, Seat, Theater
 
 from .balance import check_balance
+from .conftest import PASSWORD
 from .panel import PHONE, accessible, chromium, desk, picture, sign_in
 from .test_admin import address, by_hand
 
@@ -271,6 +272,73 @@ def test_a_showtime_is_called_off_and_the_page_tells_how_far_it_is(look, showtim
     check_balance()
 
 
+def test_who_signs_in_again_in_another_tab_goes_on(look, showtime, seats, manager):
+    form = look.context.new_page()
+    form.goto(address(Showtime, "change", showtime.pk))
+    seat(look, "B1").click()
+    look.context.clear_cookies(name="sessionid")
+    panel = look.get_by_role("region", name="1 seat chosen: B1")
+    block = panel.get_by_role("button", name="Block 1 seat")
+    block.click()
+    expect(panel.get_by_role("alert")).to_contain_text("You are signed out. Sign in again")
+    expect(look.locator("#live")).to_contain_text("Signed out since")
+    tab = look.context.new_page()
+    tab.goto("/admin/login/")
+    tab.get_by_label("Username").fill(manager.username)
+    tab.get_by_label("Password").fill(PASSWORD)
+    with tab.expect_navigation():
+        tab.keyboard.press("Enter")
+    block.click()
+    says(look, "B1", "blocked, House seats")
+    form.get_by_label("Subtitles").fill("fr")
+    form.get_by_role("button", name="Save", exact=True).click()
+    expect(form.get_by_text("was changed successfully")).to_be_visible()
+
+
+def ask_how_it_stands(page):
+    """The page does so by itself when it is looked at again."""
+    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+
+
+def test_an_answer_that_comes_late_is_no_news(look, showtime, seats):
+    late = []
+    look.route("**/now/", lambda route: late.append((route, route.fetch())))
+    with look.expect_request("**/now/"):
+        ask_how_it_stands(look)
+    seat(look, "B1").click()
+    look.get_by_role("button", name="Block 1 seat").click()
+    says(look, "B1", "blocked")
+    for route, answer in late:
+        with look.expect_response("**/now/"):
+            route.fulfill(response=answer)
+    look.unroute("**/now/")
+    says(look, "B1", "blocked")
+    expect(look.locator("#news li")).to_have_text(re.compile("B1 blocked"))
+
+
+def test_a_page_that_stays_open_begins_anew_when_its_showtime_moves(look, showtime):
+    expect(look.locator(".showtime .name")).not_to_contain_text("03:30")
+    start = showtime.starts_at.astimezone(showtime.theater.zone).replace(hour=3, minute=30)
+    Showtime.objects.update(
+        starts_at=start, ends_at=start + (showtime.ends_at - showtime.starts_at)
+    )
+    ask_how_it_stands(look)
+    expect(look.locator(".showtime .name")).to_contain_text("03:30")
+    said(look, "This page was loaded anew")
+
+
+def test_the_window_that_cancels_opens_by_its_address(look, showtime, seats):
+    booking = sold(showtime, seats[:1])
+    look.goto(f"{page_of(showtime)}?do=cancel")
+    expect(look.get_by_role("dialog", name="Cancel this showtime?")).to_be_visible()
+    press(look, "Escape")
+    seat(look, "A1").click()
+    panel = look.get_by_role("region", name=f"Booking {booking.reference}")
+    expect(panel).to_be_visible()
+    look.reload()
+    expect(panel).to_be_visible()
+
+
 def test_a_finger_on_a_phone_is_enough(look, showtime, seats):
     booking = sold(showtime, seats[:2])
     context = look.context.browser.new_context(
@@ -285,7 +353,10 @@ def test_a_finger_on_a_phone_is_enough(look, showtime, seats):
     panel = page.get_by_role("region", name=f"Booking {booking.reference}")
     expect(panel).to_be_in_viewport()
     seat(page, "B3").tap()
-    expect(page.get_by_role("region", name="1 seat chosen: B3")).to_be_visible()
+    chosen = page.get_by_role("region", name="1 seat chosen: B3")
+    page.get_by_role("heading", level=2).scroll_into_view_if_needed()
+    page.get_by_role("button", name="1 seat chosen: what now?").tap()
+    expect(chosen.get_by_role("button", name="Block 1 seat")).to_be_in_viewport()
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
     context.close()
 
@@ -339,6 +410,13 @@ def test_the_money_is_that_of_the_dashboard(browser, me, paid, showtime, seats):
     [figures] = [row for row in count(Showtime.objects.all()) if row.paid]
     sums = added([figures])
     assert [f"{sums.kept:.2f}", f"{sums.paid:.2f}"] == ["11.00", "22.00"]
+
+
+def test_a_hall_without_seats_says_what_to_do(browser, showtime):
+    Seat.objects.all().delete()
+    page = browser.get(page_of(showtime)).content.decode()
+    assert "This hall has no seats yet" in page
+    assert f"/admin/theaters/screen/{showtime.screen_id}/seat-map/" in page
 
 
 def test_nothing_is_sent_again_that_is_known(browser, showtime, seats):

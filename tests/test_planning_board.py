@@ -91,6 +91,11 @@ def test_who_manages_no_theater_is_told_so(client, db):
     assert b"You manage no theater yet" in answer.content
 
 
+def test_a_theater_without_screens_says_what_to_do_first(board, theater):
+    theater.screens.all().delete()
+    assert f'/admin/theaters/screen/add/?theater={theater.pk}"'.encode() in board("").content
+
+
 def test_a_board_is_its_own_managers_alone(client, users, theater, planned, day, movie, screen):
     showtime = planned()
     everything = {

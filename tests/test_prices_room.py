@@ -123,6 +123,13 @@ def test_no_question_is_a_server_error(browser, theater, showtime):
         assert browser.get(room(theater), asked).status_code == 200, asked
 
 
+def test_what_was_chosen_elsewhere_is_forgotten(browser, theater, showtime):
+    elsewhere = theater_called("Odeon").seat_categories.create(name="Sofa", default_price=9)
+    asked = {"category": elsewhere.pk, "screen": 10**6, "movie": 10**6}
+    bill = browser.get(room(theater), asked).context["bill"]
+    assert bill.steps[0].name == "Silver"
+
+
 def test_a_theater_without_seats_says_what_to_do_first(by_hand, stranger):
     house = stranger.theaters.get()
     page = by_hand(stranger).get("/admin/theaters/theater/prices/", follow=True)

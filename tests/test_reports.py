@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 import zipfile
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -17,13 +18,17 @@ from accounts.models import Role, User
 from bookings.models import Ticket
 from manager_panel.figures.rolling import roll_up
 from manager_panel.models import Report
+from manager_panel.reports.distributors import _in_order as in_order
+from manager_panel.reports.files import xlsx_of
 from manager_panel.reports.making import (
     make_reports,
     order_reports_again,
     sweep_reports,
 )
+from manager_panel.reports.table import Column, Table, money, text
 from movies.models import Movie
 from payments.books import sums
+from showtimes.models import Showtime
 
 from .random_sales import Seller, open_chain
 from .test_admin import address, by_hand
@@ -129,7 +134,7 @@ def test_whatever_it_tells_apart_it_adds_up_to_what_the_books_say(sold, report, 
 
 def test_a_statement_closes_to_the_cent(sold, report):
     parts = ["Face value", "Discount", "Booking fees", "Tax on top"]
-    parts += ["Dearer seats in exchange", "Paid for nothing", "Refunded"]
+    parts += ["Dearer seats in exchange", "Paid without buying anything", "Refunded"]
     rows = rows_of(report("statement"))
     assert rows
     for row in rows:
@@ -152,8 +157,55 @@ def test_a_distributor_hears_of_each_ticket_that_is_good(sold, report, chain):
     shown = {money: amount for money, amount in total(rows, "Gross box office").items() if amount}
     assert shown == {money: amount for money, amount in paid.items() if amount}
     for row in rows:
-        gross, tax, net = (Decimal(row[name]) for name in list(row)[9:13:1] if name != "Tax rate")
+        gross, tax, net = (
+            Decimal(row[name]) for name in ("Gross box office", "Tax", "Net box office")
+        )
         assert gross - tax == net
+
+
+def test_a_distributor_hears_of_showings_to_which_nobody_came(chain, report):
+    """On a Wednesday, the last day of its first week, and the Thursday after: the second week."""
+    film, screen = Movie.objects.first(), chain[0].screens.get()
+    days = datetime(2026, 11, 18, 20), datetime(2026, 11, 19, 0, 30), datetime(2026, 11, 19, 20)
+    shows = [
+        Showtime(
+            movie=film,
+            screen=screen,
+            starts_at=day.replace(tzinfo=chain[0].zone),
+            ends_at=day.replace(tzinfo=chain[0].zone) + timedelta(hours=2),
+            status="on_sale",
+        )
+        for day in days
+    ]
+    Showtime.objects.bulk_create(shows)
+    [first, second] = rows_of(
+        report("distributor", first=date(2026, 11, 18), last=date(2026, 11, 19))
+    )
+    assert (first["Week"], first["Day"], first["Showings"]) == ("1", "2026-11-18", "2")
+    assert (second["Week"], second["Day"], second["Showings"]) == ("2", "2026-11-19", "1")
+    for row in (first, second):
+        assert (row["Ticket"], row["Admissions"], row["Price"]) == ("No tickets", "0", "")
+        assert row["Gross box office"] == row["Net box office"] == "0.00"
+
+
+def test_a_distributor_reads_exact_rates_and_prices_in_order(sold, report, chain):
+    [ritz] = [theater for theater in chain if theater.currency == "USD"]
+    rows = rows_of(report("distributor", theaters=[ritz]))
+    assert {row["Tax rate"] for row in rows} <= {"0.08875", ""}
+    table = [
+        ["Ritz", "Hall", "A", 1, date(2026, 1, 1), 1, "Adult", price] for price in (17, 9, None)
+    ]
+    assert [row[-1] for row in sorted(table, key=in_order)] == [None, 9, 17]
+
+
+def test_amounts_in_a_spreadsheet_are_exact_and_have_the_room_they_need():
+    columns = [text("Film"), Column("Currency"), money("Kept")]
+    many = [["A", "EUR", Decimal("-96.21")], *([["B", "EUR", Decimal("99999.99")]] * 999)]
+    with xlsx_of(Table("", columns, many)) as file, zipfile.ZipFile(file) as book:
+        sheet = book.read("xl/worksheets/sheet1.xml").decode()
+    assert "<v>-96.21</v>" in sheet and "<v>99899893.80</v>" in sheet
+    [widest] = re.findall(r'<col min="3" max="3" width="([0-9.]+)"', sheet)
+    assert float(widest) > len("99,899,893.80")
 
 
 def test_a_spreadsheet_has_numbers_dates_and_totals(sold, report):
@@ -347,21 +399,65 @@ def before_utc(moment):
     return (*moment, 0, 0, ZoneInfo("UTC"))
 
 
-def test_whoever_manages_a_theater_no_more_gets_no_more_reports_of_it(boss, chain):
+@pytest.fixture
+def repeating(boss, chain):
+    """A report of all theaters, of which the next two are due."""
     last = timezone.now().date() - timedelta(days=8)
     one = Report.objects.create(
         kind="days", first=last, last=last, repeats="weekly", next_last=last, ordered_by=boss,
         status="done",
     )  # fmt: skip
     one.theaters.set(chain)
+    return one
+
+
+def test_whoever_manages_a_theater_no_more_gets_no_more_reports_of_it(
+    by_hand, boss, chain, repeating
+):
     boss.theaters.set(chain[:1])
-    assert order_reports_again() == 2
-    assert {tuple(other.theaters.all()) for other in one.followed_by.all()} == {(chain[0],)}
-    boss.theaters.clear()
-    Report.objects.filter(pk=one.pk).update(next_last=last)
+    assert order_reports_again() + order_reports_again() == 2
+    [first] = repeating.followed_by.all()
+    [second] = first.followed_by.all()
+    assert [*first.theaters.all(), *second.theaters.all()] == [chain[0], chain[0]]
+    repeating.refresh_from_db()
+    assert (repeating.repeats, first.repeats, second.repeats) == ("", "weekly", "")
+    page = address(Report, "change", first.pk)
+    assert by_hand(boss).post(page, {"repeats": ""}).status_code == 302
+    first.refresh_from_db()
+    assert (first.repeats, first.next_last) == ("", None)
+
+
+@pytest.mark.parametrize("left", ["the house", "their account", "nothing"])
+def test_a_report_that_nobody_is_to_have_any_more_stops(boss, chain, repeating, left):
+    if left == "the house":
+        boss.theaters.clear()
+    elif left == "their account":
+        User.objects.filter(pk=boss.pk).update(is_active=False)
+    else:
+        repeating.theaters.clear()
     assert order_reports_again() == 0
-    one.refresh_from_db()
-    assert one.repeats == ""
+    repeating.refresh_from_db()
+    assert (repeating.repeats, repeating.next_last) == ("", None)
+
+
+def test_who_lost_a_theater_while_its_report_was_made_hears_nothing(
+    boss, chain, repeating, letters
+):
+    order_reports_again()
+    boss.theaters.set(chain[:2])
+    while make_reports():
+        pass
+    assert letters() == []
+
+
+def test_a_month_that_is_not_over_in_the_west_is_reported(by_hand, boss, chain):
+    """In Los Angeles it is six in the evening of the 30th, by UTC the 1st."""
+    form = {"kind": "days", "theaters": [theater.pk for theater in chain], "format": "csv"}
+    form |= {"first": "2026-10-01", "last": "2026-10-31", "repeats": "monthly"}
+    browser = by_hand(boss)
+    with time_machine.travel(datetime(2026, 12, 1, 2, tzinfo=ZoneInfo("UTC"))):
+        browser.post(address(Report, "add"), form)
+    assert Report.objects.get().next_last == date(2026, 11, 30)
 
 
 def test_the_statement_of_a_showtime_is_a_page_for_its_managers(
@@ -371,8 +467,9 @@ def test_the_statement_of_a_showtime_is_a_page_for_its_managers(
     where = f"/admin/manager_panel/report/statement/{showtime.pk}/"
     page = by_hand(boss).get(where).content.decode()
     assert "Face value of the seats" in page and "Not in the books" not in page
-    # As their clock has it, not as ours.
-    assert f"{showtime.starts_at.astimezone(showtime.theater.zone):%b %Y, %H:%M}" in page
+    assert f"{showtime.starts_at.astimezone(showtime.theater.zone):%a %d %b %Y, %H:%M}, " in page
+    Showtime.objects.filter(pk=showtime.pk).update(status="cancelled")
+    assert "The showtime is cancelled, " in by_hand(boss).get(where).content.decode()
     assert by_hand(stranger).get(where).status_code == 404
     assert by_hand(boss).get("/admin/manager_panel/report/statement/999999/").status_code == 404
 

@@ -14,6 +14,7 @@ from django_otp.plugins.otp_static.models import StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice
 from rest_framework.test import APIClient
 
+from accounts.links import password_links
 from accounts.models import User
 from accounts.second_factor import begin, confirm
 from history.models import Entry
@@ -22,6 +23,7 @@ from .conftest import PASSWORD
 
 # The beginning of a step of 30 seconds.
 NOON = timezone.now().replace(hour=12, minute=0, second=0, microsecond=0) + timedelta(days=2)
+OTHER = "another-quiet-evening-43"
 DOOR, SET_UP = "/admin/second-factor/", "/admin/second-factor/set-up/"
 
 
@@ -62,7 +64,8 @@ def set_up(rf, clock):
     """Give somebody a second factor; answers their recovery codes."""
 
     def go(user):
-        codes = confirm(rf.post("/"), user, code_of(begin(user).bin_key))[1]
+        device = begin({}, user)
+        codes = confirm(rf.post("/"), user, device, code_of(device.bin_key))[1]
         clock.shift(30)
         return codes
 
@@ -241,6 +244,48 @@ def test_a_token_without_a_code_is_worth_nothing_to_staff(manager, settings, clo
     settings.STAFF_SECOND_FACTOR = True
     client = APIClient(headers={"Authorization": f"Bearer {token}"})
     assert said(client.get("/api/auth/me/")) == (401, "token_not_valid")
+
+
+def test_what_was_set_up_is_asked_also_where_nobody_must(set_up, manager, settings, clock):
+    """Neither a token of before, nor one that a new password brings, is worth anything then."""
+    settings.STAFF_SECOND_FACTOR = False
+    before = sign_in(manager).json()
+    client = APIClient(headers={"Authorization": f"Bearer {before['access']}"})
+    assert client.get("/api/auth/me/").status_code == 200
+    set_up(manager)
+    assert said(client.get("/api/auth/me/")) == (401, "token_not_valid")
+    again = APIClient().post("/api/auth/refresh/", {"refresh": before["refresh"]})
+    assert said(again) == (401, "token_not_valid")
+    manager.refresh_from_db()
+    reset = {"token": password_links.token_for(manager), "new_password": OTHER}
+    answer = APIClient().post("/api/auth/password/reset/confirm/", reset)
+    client = APIClient(headers={"Authorization": f"Bearer {answer.json()['access']}"})
+    assert said(client.get("/api/auth/me/")) == (401, "token_not_valid")
+    assert said(sign_in(manager, password=OTHER)) == (401, "code_needed")
+
+
+def test_a_new_password_leaves_in_who_has_shown_a_code(set_up, manager, clock):
+    set_up(manager)
+    tokens = sign_in(manager, code=code_for(manager)).json()
+    client = APIClient(headers={"Authorization": f"Bearer {tokens['access']}"})
+    change = {"current_password": PASSWORD, "new_password": OTHER}
+    tokens = client.post("/api/auth/password/change/", change).json()
+    client = APIClient(headers={"Authorization": f"Bearer {tokens['access']}"})
+    assert client.get("/api/auth/me/").status_code == 200
+
+
+def test_who_knows_the_password_does_not_see_the_key_that_its_owner_scans(enter, manager, clock):
+    thief, owner = enter(manager), enter(manager)
+    seen = thief.get(SET_UP).context["key"]
+    key = owner.get(SET_UP).context["key"]
+    assert key != seen
+    assert owner.get(SET_UP).context["key"] == key
+    code = code_of(b32decode(key.replace(" ", "")))
+    assert owner.post(SET_UP, {"code": code}).context["codes"]
+    clock.shift(30)
+    answer = thief.post(SET_UP, {"code": code_of(b32decode(seen.replace(" ", "")))})
+    assert answer.url == DOOR
+    assert not is_inside(thief)
 
 
 @pytest.mark.parametrize("code", ["", "٣٣٣٣٣٣", "\x00", "x" * 20, "-1", "1e5"])

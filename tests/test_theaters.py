@@ -231,6 +231,7 @@ def test_a_currency_must_have_coins_for_every_price(chain, theater, address):
         ("cancellation_refund_percent", "-1"),
         ("cancellation_cutoff_minutes", 10**9),
         ("cancellation_cutoff_minutes", -1),
+        ("admission_opens_minutes", 1441),
         ("email", "x"),
         ("amenities", ["Nothing"]),
         ("amenities", ["\x00"]),

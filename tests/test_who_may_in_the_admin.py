@@ -97,8 +97,6 @@ GET  /admin/accounts/user/{user}/password/                403     403       200
 POST /admin/accounts/user/{user}/password/                403     403       200
 GET  /admin/accounts/user/{user}/take_second_factor_away/ 403     403       200
 POST /admin/accounts/user/{user}/take_second_factor_away/ 403     403       200
-GET  /admin/showtimes/showtime/{showtime}/cancel_for_good/ 200     404       200
-POST /admin/showtimes/showtime/{showtime}/cancel_for_good/ 200     404       200
 GET  /admin/payments/refund/{refund}/try_again/           200     404       200
 POST /admin/payments/refund/{refund}/try_again/           200     404       200
 GET  /admin/payments/refund/{refund}/settle_otherwise/    200     404       200
@@ -115,6 +113,8 @@ GET  /admin/theaters/screen/{screen}/seat-map/save/       405     404       405
 POST /admin/theaters/screen/{screen}/seat-map/save/       415     404       415
 GET  /admin/showtimes/showtime/{showtime}/who-sits-where/ 302     404       302
 POST /admin/showtimes/showtime/{showtime}/who-sits-where/ 302     404       302
+GET  /admin/showtimes/showtime/{showtime}/cancel-for-good/ 302     404       302
+POST /admin/showtimes/showtime/{showtime}/cancel-for-good/ 302     404       302
 GET  /admin/showtimes/showtime/{showtime}/seats/          200     404       200
 POST /admin/showtimes/showtime/{showtime}/seats/          405     404       405
 GET  /admin/showtimes/showtime/{showtime}/seats/now/      200     404       200
@@ -162,11 +162,11 @@ POST /admin/showtimes/showtime/board/{theater}/showtimes/{showtime}/ 415     404
 GET  /admin/showtimes/showtime/board/{theater}/showtimes/{showtime}/remove/ 405     404       405
 POST /admin/showtimes/showtime/board/{theater}/showtimes/{showtime}/remove/ 409     404       409
 GET  /admin/manager_panel/report/statement/{showtime}/    200     404       200
-POST /admin/manager_panel/report/statement/{showtime}/    405     405       405
+POST /admin/manager_panel/report/statement/{showtime}/    200     404       200
 GET  /admin/manager_panel/report/{report}/file/           404     404       404
-POST /admin/manager_panel/report/{report}/file/           405     405       405
+POST /admin/manager_panel/report/{report}/file/           404     404       404
 GET  /admin/manager_panel/report/{report}/progress/       200     404       200
-POST /admin/manager_panel/report/{report}/progress/       405     405       405
+POST /admin/manager_panel/report/{report}/progress/       200     404       200
 GET  /admin/manager_panel/report/{report}/try_again/      200     404       200
 POST /admin/manager_panel/report/{report}/try_again/     200     404       200
 GET  /admin/theaters/theater/prices/                      302     302       302
@@ -175,7 +175,7 @@ GET  /admin/theaters/theater/{theater}/prices/            200     404       200
 POST /admin/theaters/theater/{theater}/prices/            405     404       405
 GET  /admin/theaters/theater/{theater}/prices/order/      405     404       405
 POST /admin/theaters/theater/{theater}/prices/order/      415     404       415
-GET  /admin/theaters/theater/{theater}/try/               405     405       405
+GET  /admin/theaters/theater/{theater}/try/               405     404       405
 POST /admin/theaters/theater/{theater}/try/               200     404       200
 GET  /admin/theaters/theater/try/                         405     405       405
 POST /admin/theaters/theater/try/                         200     200       200
@@ -185,9 +185,13 @@ GET  /admin/bookings/promocode/csv/                       400     400       400
 POST /admin/bookings/promocode/csv/                       405     405       405
 GET  /admin/bookings/promocode/{promocode}/make_more/     200     404       200
 POST /admin/bookings/promocode/{promocode}/make_more/     200     404       200
+GET  /admin/bookings/promocode/try/                       405     405       405
+POST /admin/bookings/promocode/try/                       200     200       200
+GET  /admin/bookings/promocode/{promocode}/try/           405     404       405
+POST /admin/bookings/promocode/{promocode}/try/           200     404       200
 GET  /admin/showtimes/pricerule/try/                      405     405       405
 POST /admin/showtimes/pricerule/try/                      200     200       200
-GET  /admin/showtimes/pricerule/{pricerule}/try/          405     405       405
+GET  /admin/showtimes/pricerule/{pricerule}/try/          405     404       405
 POST /admin/showtimes/pricerule/{pricerule}/try/          200     404       200
 GET  /admin/second-factor/                                302     302       302
 POST /admin/second-factor/                                302     302       302
@@ -293,6 +297,34 @@ def test_each_role_gets_from_each_room_what_the_table_says(browser_of, ids, pers
             browser.get(page).status_code if method == "GET" else sent(browser, page)
         )
     assert found == wanted
+
+
+def test_what_is_not_there_is_not_there_by_any_method(browser_of, ids):
+    """Not even that it hears no PUT is said of a row of others."""
+    browser, found = browser_of("elsewhere"), set()
+    for page in {row[1] for row in rows_of(ROOMS) if row[3] == "404" and "{user}" not in row[1]}:
+        for method in ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"):
+            answer = browser.generic(method, page.format(**ids), "{}", "application/json")
+            if answer.status_code != 404:
+                found.add((method, page, answer.status_code))
+    assert found == set()
+
+
+def test_no_other_site_sends_or_frames_or_keeps_anything(users, ids):
+    """Each POST needs Django's token; each page says what it may load, and is kept by nobody."""
+    browser, found = Client(enforce_csrf_checks=True), []
+    browser.force_login(users["admin"])
+    for page in {row[1] for row in rows_of(ROOMS)} - {"/admin/jsi18n/"}:
+        page = page.format(**ids)
+        for answer in (browser.get(page), browser.post(page, "{}", "application/json")):
+            is_post = answer.request["REQUEST_METHOD"] == "POST"
+            safe = not is_post or answer.status_code in (403, 405)
+            kept = "no-store" not in answer.headers.get("Cache-Control", "")
+            kept = kept and answer.status_code == 200
+            framed = "frame-ancestors 'none'" not in answer.headers["Content-Security-Policy"]
+            if kept or framed or not safe:
+                found.append((page, is_post, answer.status_code))
+    assert found == []
 
 
 def test_what_is_not_there_changes_nothing(browser_of, everything):

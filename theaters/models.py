@@ -17,9 +17,11 @@ from history.remembering import Remembered, RememberedQuerySet, Remembers
 from pictures.fields import PictureField
 from pictures.models import HasPictures
 
+from .admission import MOST_MINUTES, LetsPeopleIn
 from .currencies import is_payable, validate_currency
 from .distances import Point, kilometres
 from .payouts import PaidOutSeparately
+from .staff import StaffMember
 
 # A cinema day runs from 03:00 to 02:59: the 00:30 show belongs to the evening before.
 DAY_STARTS_AT = time(3)
@@ -96,7 +98,7 @@ class TheaterQuerySet(RememberedQuerySet):
         return self.annotate(distance=kilometres(point, F("latitude"), F("longitude")))
 
 
-class Theater(Remembered, HasPictures, PaidOutSeparately):
+class Theater(Remembered, HasPictures, PaidOutSeparately, LetsPeopleIn):
     """A cinema building: its place, its money, its rules. Prices are in its own currency."""
 
     remembers = Remembers(theater="pk", lists=["managers", "amenities"])
@@ -132,6 +134,9 @@ class Theater(Remembered, HasPictures, PaidOutSeparately):
     image = PictureField(upload_to="theaters/", small=400, medium=800, large=1600, blank=True)
     amenities = models.ManyToManyField(Amenity, related_name="theaters", blank=True)
     managers = models.ManyToManyField(settings.AUTH_USER_MODEL, related_name="theaters", blank=True)
+    staff = models.ManyToManyField(
+        settings.AUTH_USER_MODEL, through=StaffMember, related_name="workplaces", blank=True
+    )
 
     legal_name = models.CharField(max_length=200, help_text="The seller, as on invoices.")
     tax_id = models.CharField(max_length=40, blank=True)
@@ -216,6 +221,21 @@ class Theater(Remembered, HasPictures, PaidOutSeparately):
             models.CheckConstraint(
                 condition=Q(longitude__gte=-180, longitude__lte=180) | Q(longitude=None),
                 name="longitude_is_on_earth",
+            ),
+            models.CheckConstraint(
+                condition=Q(admission_opens_minutes__lte=MOST_MINUTES),
+                name="doors_open_at_most_a_day_before_the_start",
+            ),
+            models.CheckConstraint(
+                condition=Q(admission_closes_minutes=None)
+                | Q(admission_closes_minutes__lte=MOST_MINUTES),
+                name="doors_close_at_most_a_day_after_the_start",
+            ),
+            models.CheckConstraint(
+                condition=Q(admission_closes_minutes=None)
+                | Q(admission_closes_minutes__gt=0)
+                | Q(admission_opens_minutes__gt=0),
+                name="there_is_time_to_come_in",
             ),
         ]
 

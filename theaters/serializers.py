@@ -7,6 +7,7 @@ from rest_framework import serializers
 from accounts.models import Role, User
 from pictures.serializers import PictureField, picture_example
 
+from .admission import check_there_is_time
 from .currencies import check_is_money
 from .fields import IdField, PriceField, RowsField
 from .models import Amenity, Screen, Seat, SeatCategory, Theater
@@ -41,6 +42,8 @@ RULES = {
     "cancellation_refund_percent": "100.00",
     "cancellation_returns_fee": True,
     "refuses_lonely_seats": False,
+    "admission_opens_minutes": 30,
+    "admission_closes_minutes": None,
 }
 DETAIL = PLACE | RULES | {"managers": [7], "screens": [{"id": 1, "name": "One", "kind": "imax"}]}
 NEW = {name: value for name, value in DETAIL.items() if name not in ("id", "image", "screens")}
@@ -120,8 +123,8 @@ class TheaterSummarySerializer(serializers.ModelSerializer):
 )
 class TheaterSerializer(SavesWhatWasSent):
     """
-    A theater with its screens, its fee for each ticket and its rule for cancelling. Amounts are in
-    its `currency`. `managers` is for admins only.
+    A theater with its screens, its fee for each ticket, and its rules for cancelling and for the
+    door. Amounts are in its `currency`. `managers` is for admins only.
     """
 
     image = PictureField(allow_null=True, required=False)
@@ -150,6 +153,7 @@ class TheaterSerializer(SavesWhatWasSent):
         self._check_is_theirs_to_change(attrs)
         self._check_is_not_fixed(attrs)
         self._check_money(attrs)
+        self._check_doors(attrs)
         return attrs
 
     def _for_admin(self) -> bool:
@@ -183,6 +187,11 @@ class TheaterSerializer(SavesWhatWasSent):
             attributed_to("currency", self.instance.check_prices_are_payable_in, currency)
         fee = attrs.get("booking_fee", getattr(self.instance, "booking_fee", None))
         attributed_to("booking_fee", check_is_money, fee, currency)
+
+    def _check_doors(self, attrs):
+        names = "admission_opens_minutes", "admission_closes_minutes"
+        minutes = (attrs.get(name, getattr(self.instance, name, None)) for name in names)
+        attributed_to(names[1], check_there_is_time, *minutes)
 
 
 def attributed_to(field: str, check, *values):

@@ -13,6 +13,7 @@ from rest_framework.exceptions import ValidationError
 from bookings.choices import check_choice_in_exchange
 from bookings.models import Booking, BookingClosed, Exchange, Swap, Ticket, TicketsNotValid
 from bookings.quotes import TooYoung
+from history.remembering import tell
 from showtimes.contention import tried_twice
 from showtimes.models import SeatsTaken, TakenSeat
 from showtimes.offer import OfferedSeat, offered
@@ -64,6 +65,7 @@ def _exchange(booking: Booking, wishes: Wishes) -> Exchange:
         found.carry_out(booking.showtime, booking)
     else:
         found.hold(booking.showtime)
+    tell(booking, exchange=[None, f"{found.words} ({found.get_status_display()})"])
     return found
 
 

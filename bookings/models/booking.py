@@ -160,6 +160,7 @@ class Booking(models.Model):
         ordering = ["-created_at"]
         indexes = [
             models.Index(fields=["user", "-created_at"], name="bookings_of_a_person"),
+            models.Index(fields=["created_at"], name="bookings_by_when_made"),
             models.Index(
                 fields=["held_until"], condition=Q(status="pending"), name="bookings_to_expire"
             ),

@@ -9,6 +9,7 @@ from django.db import models, transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from history.remembering import tell
 from showtimes.contention import tried_twice
 from showtimes.models import Showtime, TakenSeat
 from theaters.models import Seat, Theater
@@ -228,6 +229,7 @@ class Exchange(models.Model):
             self.Status.CANCELLED, coming_from=[self.Status.PENDING], cancelled_at=timezone.now()
         )
         TakenSeat.objects.held_by(self.pk).let_go()
+        tell(self.booking, exchange=["waited to be paid", "let go"])
 
     def _become(self, new, *, coming_from, **changes):
         rows = Exchange.objects.filter(pk=self.pk, status__in=coming_from).update(

@@ -104,11 +104,12 @@ class Letter(models.Model):
     class Meta:
         ordering = ["-created_at"]
         indexes = [
+            models.Index(fields=["created_at"], name="letters_by_when_caused"),
             models.Index(
                 fields=["next_try_at"],
                 condition=Q(written_at=None, dropped_at=None),
                 name="letters_to_write",
-            )
+            ),
         ]
         constraints = [
             models.CheckConstraint(

@@ -1,5 +1,6 @@
 """Promo codes: who gets something off, and how much."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
@@ -32,7 +33,23 @@ class PromoCodeRefused(ValidationError):
     """The promo code gives nothing off this booking; the code, one of REFUSALS, says why."""
 
     def __init__(self, code: str, **words):
-        super().__init__({"promo_code": [REFUSALS[code].format(**words)]}, code=code)
+        self.words = REFUSALS[code].format(**words)
+        super().__init__({"promo_code": [self.words]}, code=code)
+
+
+@dataclass(frozen=True)
+class HoldsFor:
+    """The ids of the theaters and movies that a promo code is for; where there are none, of all."""
+
+    theaters: frozenset[int] = frozenset()
+    movies: frozenset[int] = frozenset()
+
+    def check(self, showtime: Showtime):
+        """Raises PromoCodeRefused unless `showtime` is among them."""
+        if not _is_among(showtime.screen.theater_id, self.theaters):
+            raise PromoCodeRefused("wrong_theater")
+        if not _is_among(showtime.movie_id, self.movies):
+            raise PromoCodeRefused("wrong_film")
 
 
 class PromoCode(Remembered):
@@ -68,8 +85,9 @@ class PromoCode(Remembered):
         ordering = ["code"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(percent=None, amount__gte=0) & ~Q(currency="")
-                | Q(amount=None, percent__gte=0, percent__lte=100),
+                # Of what is null, a database can't say that it is wrong.
+                condition=Q(percent=None, amount__isnull=False, amount__gte=0) & ~Q(currency="")
+                | Q(amount=None, percent__isnull=False, percent__gte=0, percent__lte=100),
                 name="a_promo_code_is_a_percentage_or_an_amount",
             ),
             models.CheckConstraint(
@@ -94,20 +112,25 @@ class PromoCode(Remembered):
         off = subtotal * self.percent / 100 if self.amount is None else self.amount
         return min(rounded(off, currency), subtotal)
 
+    def holds_for(self) -> HoldsFor:
+        """What it is for, as that is saved. Two queries."""
+        return HoldsFor(_keys(self.theaters), _keys(self.movies))
+
     def check_holds_for(self, showtime: Showtime, *, tickets: int, at: datetime | None = None):
         """
         Raises PromoCodeRefused unless the code is good for this showtime and so many, for who books
         now, or `at` another moment.
         """
-        self._check_the_clock(at or timezone.now())
+        self.check_conditions(showtime, tickets=tickets, at=at or timezone.now())
+        self.holds_for().check(showtime)
+
+    def check_conditions(self, showtime: Showtime, *, tickets: int, at: datetime):
+        """The same, but for what it `holds_for`; no query."""
+        self._check_the_clock(at)
         if tickets < self.minimum_tickets:
             raise PromoCodeRefused("too_few_tickets", minimum=self.minimum_tickets)
         if self.currency and self.currency != showtime.theater.currency:
             raise PromoCodeRefused("wrong_currency")
-        if not _is_among(showtime.screen.theater_id, self.theaters):
-            raise PromoCodeRefused("wrong_theater")
-        if not _is_among(showtime.movie_id, self.movies):
-            raise PromoCodeRefused("wrong_film")
 
     def _check_the_clock(self, now):
         if self.valid_from and now < self.valid_from:
@@ -139,9 +162,17 @@ class PromoCode(Remembered):
         booking `apart_from`. Only certain while the row of the code is locked.
         """
         uses = self.bookings.using_it_now().exclude(pk=apart_from and apart_from.pk).order_by()
+        theirs = uses.of_person(user=user, email=email)
+        self.check_limits(
+            uses=_counted(uses, limit=self.max_uses),
+            theirs=_counted(theirs, limit=self.max_uses_per_customer),
+        )
+
+    def check_limits(self, *, uses: int, theirs: int):
+        """Raises PromoCodeRefused if there are so many `uses`, `theirs` among them, as may be."""
         if _are_gone(self.max_uses, uses):
             raise PromoCodeRefused("used_up")
-        if _are_gone(self.max_uses_per_customer, uses.of_person(user=user, email=email)):
+        if _are_gone(self.max_uses_per_customer, theirs):
             raise PromoCodeRefused("used_by_you")
 
     def has_a_use_for(self, *, user, email: str) -> bool:
@@ -153,12 +184,19 @@ class PromoCode(Remembered):
         return True
 
 
-def _is_among(key: int, chosen) -> bool:
+def _keys(chosen) -> frozenset[int]:
+    return frozenset(chosen.order_by().values_list("pk", flat=True))
+
+
+def _is_among(key: int | None, chosen: frozenset[int]) -> bool:
     """Whether `key` is one of the `chosen`, or none was chosen."""
-    keys = set(chosen.order_by().values_list("pk", flat=True))
-    return not keys or key in keys
+    return not chosen or key in chosen
 
 
-def _are_gone(limit: int | None, uses) -> bool:
-    # No more are counted than the limit, however many there are.
-    return limit is not None and uses[:limit].count() >= limit
+def _counted(uses, *, limit: int | None) -> int:
+    """No more are counted than the limit, however many there are; without one, none."""
+    return 0 if limit is None else uses[:limit].count()
+
+
+def _are_gone(limit: int | None, uses: int) -> bool:
+    return limit is not None and uses >= limit

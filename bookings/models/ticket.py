@@ -151,7 +151,12 @@ class Ticket(models.Model):
                 fields=["voided_at"],
                 condition=Q(status="void"),
                 name="tickets_by_when_they_went",
-            )
+            ),
+            models.Index(
+                fields=["admitted_at"],
+                condition=Q(admitted_at__isnull=False),
+                name="tickets_by_when_they_came_in",
+            ),
         ]
         constraints = [
             models.UniqueConstraint(
@@ -207,6 +212,7 @@ class Scan(models.Model):
 
     class Meta:
         ordering = ["-scanned_at"]
+        indexes = [models.Index(fields=["scanned_at"], name="scans_by_when")]
 
     def __str__(self):
         return f"{self.verdict} at {self.scanned_at:%H:%M}"

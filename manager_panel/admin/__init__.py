@@ -3,6 +3,7 @@
 from django.apps import apps
 from django.contrib import admin
 
+from ..searching import pages_that_are_there
 from . import (
     bookings,
     exchanges,
@@ -42,6 +43,7 @@ __all__ = [
 ]
 
 admin.site.index_title = "Dashboard"
+admin.site.search = pages_that_are_there(admin.site.search)
 admin.site.index_template = "manager_panel/dashboard.html"
 
 # The role says what a person may do, not a group; and a page that shows tokens, or mail with links

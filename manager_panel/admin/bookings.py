@@ -1,8 +1,8 @@
 """What was booked, and who came in: rows to look at, since bookings change by what people do."""
 
 from django.contrib import admin
-from django.contrib.admin import EmptyFieldListFilter
 from django.db.models import Count, OuterRef, Q, Subquery
+from unfold.contrib.filters.admin import DropdownFilter
 from unfold.decorators import display
 
 from bookings.models import Booking, BookingLine, Exchange, Scan, Ticket
@@ -11,10 +11,11 @@ from payments.timeline import timeline
 from theaters.models import Theater
 
 from .columns import COLOURS, Label, label_column, local, money_column, time_column, told
-from .filters import Choice, OwnRelated
+from .filters import Choice, OwnRelated, Whether
 from .pages import OfOwnTheaters, Part, ToLookAt
 
 THEATER = "showtime__screen__theater"
+LATELY = 500
 IN_ITS_CURRENCY = {"currency": "booking.currency"}
 
 
@@ -96,7 +97,7 @@ class BookingAdmin(Sold):
     list_filter = [
         ("showtime__screen__theater", OwnRelated),
         ("status", Choice),
-        ("disputed_at", EmptyFieldListFilter),
+        ("disputed_at", Whether),
         ("showtime__screen", OwnRelated),
     ]
     search_fields = [
@@ -177,7 +178,10 @@ class BookingAdmin(Sold):
 
     @display(description="what happened")
     def what_happened(self, booking):
-        return told(timeline(booking))
+        """Worked out once for a page, which asks for it again and again."""
+        if not hasattr(booking, "told"):
+            booking.told = told(timeline(booking))
+        return booking.told
 
     @display(description="account")
     def account(self, booking):
@@ -205,7 +209,7 @@ class TicketAdmin(Sold):
     list_filter = [
         ("booking__showtime__screen__theater", OwnRelated),
         ("status", Choice),
-        ("admitted_at", EmptyFieldListFilter),
+        ("admitted_at", Whether),
     ]
     search_fields = [
         "=code",
@@ -239,6 +243,20 @@ class TicketAdmin(Sold):
         return ticket.booking.showtime
 
 
+class Gate(DropdownFilter):
+    """Where somebody scanned lately: to name all gates would be to read all scans."""
+
+    title = parameter_name = "gate"
+
+    def lookups(self, request, model_admin):
+        scans = model_admin.get_queryset(request).order_by("-scanned_at")
+        gates = set(scans.values_list("gate", flat=True)[:LATELY])
+        return [(gate, gate) for gate in sorted(gates - {""})]
+
+    def queryset(self, request, scans):
+        return scans.filter(gate=self.value()) if self.value() else scans
+
+
 @admin.register(Scan)
 class ScanAdmin(Sold):
     """
@@ -253,7 +271,7 @@ class ScanAdmin(Sold):
         "showtime__screen__theater",
         "scanned_by",
     ]
-    list_filter = [("showtime__screen__theater", OwnRelated), ("verdict", Choice), "gate"]
+    list_filter = [("showtime__screen__theater", OwnRelated), ("verdict", Choice), Gate]
     search_fields = ["=raw_code", "ticket__booking__reference", "gate", "scanned_by__username"]
     date_hierarchy = "scanned_at"
     fields = ["scanned_at", "verdict", "raw_code", "ticket", "gate", "showtime", "scanned_by"]

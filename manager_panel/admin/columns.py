@@ -1,6 +1,7 @@
 """How lists and pages show money, times, pictures and states."""
 
 import json
+from contextlib import suppress
 from datetime import datetime, tzinfo
 from decimal import Decimal
 from operator import attrgetter
@@ -48,7 +49,9 @@ def local(moment: datetime | None, zone: tzinfo) -> str:
     """A moment by the clocks of `zone`, as in Sat 21 Nov, 20:15; with its year if not this one."""
     if not moment:
         return ""
-    moment = moment.astimezone(zone)
+    # On the last day of the calendar, which people type for "for ever", it may be over elsewhere.
+    with suppress(OverflowError):
+        moment = moment.astimezone(zone)
     this_year = moment.year == timezone.now().astimezone(zone).year
     date = f"{moment:%a %d %b}" if this_year else f"{moment:%a %d %b %Y}"
     return f"{date.replace(' ', NO_BREAK)}, {moment:%H:%M}"

@@ -3,6 +3,7 @@
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
+from django.utils.safestring import mark_safe
 from unfold.contrib.filters.admin import DropdownFilter
 
 from movies.models import Movie, Slide
@@ -36,7 +37,12 @@ HELP = {
     "backdrop": "Wide, 16:9, best 1920 × 1080 pixels or more, without letters.",
     "trailer_url": "Where it can be watched, as in https://…",
 }
-SLIDE_LABELS = {"shown_from": "From", "shown_until": "Until", "active": "Switched on"}
+SLIDE_LABELS = {
+    "movie": "Film",
+    "shown_from": "From",
+    "shown_until": "Until",
+    "active": "Switched on",
+}
 SLIDE_HELP = {
     "title": "A headline: five words are read, ten are not.",
     "text": "One sentence below it.",
@@ -87,7 +93,7 @@ def as_on_the_home_page(slide: Slide) -> str:
     image = (
         format_html('<img data-shows="image" src="{}" alt="">', picture)
         if picture
-        else (format_html('<img data-shows="image" alt="" hidden>'))
+        else mark_safe('<img data-shows="image" alt="" hidden>')
     )
     return format_html(
         '<div class="slide-preview">{}<div><b data-says="title">{}</b><p data-says="text">{}</p>'

@@ -66,7 +66,15 @@ class CreditPart(Part):
     fields = ["person", "job", "character", "order"]
     autocomplete_fields = ["person"]
     ordering_field = "order"
+    # Each is six fields, and of these no more than a thousand may be sent.
+    per_page = 60
     verbose_name_plural = "cast and crew"
+
+    def get_formset(self, request, obj=None, **kwargs):
+        """Dragged, each counts from the top of its page: on several pages places are typed."""
+        if obj and obj.credits.count() > self.per_page:
+            self.ordering_field = None
+        return super().get_formset(request, obj, **kwargs)
 
 
 class CreditOfPersonPart(Part):

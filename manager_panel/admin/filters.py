@@ -1,10 +1,48 @@
 """Filters that offer what a person may see, and nothing else."""
 
-from unfold.contrib.filters.admin import ChoicesDropdownFilter, RelatedDropdownFilter
+from django.contrib.admin import EmptyFieldListFilter
+from unfold.contrib.filters.admin import (
+    AutocompleteSelectFilter,
+    ChoicesDropdownFilter,
+    RelatedDropdownFilter,
+)
 
-__all__ = ["Choice", "OwnRelated"]
+__all__ = ["Choice", "OfFilm", "OwnRelated", "Whether"]
 
 Choice = ChoicesDropdownFilter
+# Of a field in which there is something, or nothing: what that means.
+MEANS = {
+    "admitted_at": "admitted",
+    "closed_at": "closed",
+    "disputed_at": "disputed",
+    "error": "with an error",
+    "flag": "flagged",
+    "hidden_at": "hidden",
+    "processed_at": "processed",
+    "settled_at": "settled",
+    "stripe_refusal": "refused by Stripe",
+    "written_at": "written",
+}
+
+
+class Whether(EmptyFieldListFilter):
+    """Rows with something in a field, or without: yes or no."""
+
+    def __init__(self, field, *args, **kwargs):
+        super().__init__(field, *args, **kwargs)
+        self.title = MEANS[field.name]
+
+    def choices(self, changelist):
+        for words, choice in zip(["All", "No", "Yes"], super().choices(changelist), strict=True):
+            yield choice | {"display": words}
+
+
+class OfFilm(AutocompleteSelectFilter):
+    """Rows about one film."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.title = "film"
 
 
 class OwnRelated(RelatedDropdownFilter):

@@ -30,6 +30,10 @@ class AmountField(forms.DecimalField):
 class SaysWhy(forms.ModelForm):
     """Reports a broken constraint in words, and above the form what is wrong with other fields."""
 
+    class Meta:
+        # As the panel says it everywhere.
+        labels = {"movie": "Film"}
+
     def _update_errors(self, errors):
         by_field = getattr(errors, "error_dict", {})
         for error in chain(*by_field.values()):

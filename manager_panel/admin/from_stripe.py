@@ -1,8 +1,7 @@
 """What Stripe tells us besides payments and refunds: disputes, strays, and the inbox of events."""
 
 from django.contrib import admin
-from django.contrib.admin import EmptyFieldListFilter
-from django.utils import timezone
+from django.core.paginator import Paginator
 from unfold.contrib.filters.admin import AllValuesCheckboxFilter
 from unfold.decorators import action, display
 
@@ -10,7 +9,7 @@ from payments.models import Dispute, RefusedWebhook, Stray, WebhookEvent
 
 from .bookings import THEATER, Sold
 from .columns import json_column, money_column, time_column
-from .filters import Choice, OwnRelated
+from .filters import Choice, OwnRelated, Whether
 from .pages import Page, ToLookAt
 from .roles import NOTHING
 
@@ -23,7 +22,7 @@ class DisputeAdmin(Sold):
     list_filter = [
         (f"payment__booking__{THEATER}", OwnRelated),
         ("status", AllValuesCheckboxFilter),
-        ("closed_at", EmptyFieldListFilter),
+        ("closed_at", Whether),
     ]
     search_fields = ["payment__booking__reference", "=stripe_dispute"]
     date_hierarchy = "opened_at"
@@ -51,10 +50,12 @@ class DisputeAdmin(Sold):
 class StrayAdmin(ToLookAt, Page):
     managers_may = NOTHING
     list_display = ["stripe_id", "kind", "shown_amount", "why", "seen_at", "settled"]
-    list_filter = [("settled_at", EmptyFieldListFilter), ("kind", Choice)]
+    list_filter = [("settled_at", Whether), ("kind", Choice)]
     search_fields = ["stripe_id", "why"]
     date_hierarchy = "seen_at"
     fields = ["stripe_id", "kind", "shown_amount", "why", "seen_at", "settled_at"]
+    # Who ticks all rows has to read how many these are.
+    paginator = Paginator
     actions = ["settle"]
     shown_amount = money_column("amount", title="amount")
 
@@ -64,7 +65,7 @@ class StrayAdmin(ToLookAt, Page):
 
     @action(description="Somebody has looked into it", permissions=["view"])
     def settle(self, request, queryset):
-        queryset.unsettled().update(settled_at=timezone.now())
+        queryset.settle()
 
 
 @admin.register(WebhookEvent)
@@ -73,8 +74,8 @@ class WebhookEventAdmin(ToLookAt, Page):
     list_display = ["type", "stripe_id", "received_at", "processed_at", "succeeded"]
     list_filter = [
         ("type", AllValuesCheckboxFilter),
-        ("processed_at", EmptyFieldListFilter),
-        ("error", EmptyFieldListFilter),
+        ("processed_at", Whether),
+        ("error", Whether),
     ]
     search_fields = ["stripe_id", "type", "error"]
     date_hierarchy = "received_at"

@@ -11,7 +11,7 @@ from unfold.decorators import display
 
 from accounts.models import Role, User
 from history.models import Entry
-from history.remembering import Remembered
+from history.remembering import is_told_of
 from theaters.models import Theater
 
 from .columns import local
@@ -45,7 +45,7 @@ class What(DropdownFilter):
     parameter_name = "kind"
 
     def lookups(self, request, model_admin):
-        models = [model for model in apps.get_models() if issubclass(model, Remembered)]
+        models = [model for model in apps.get_models() if is_told_of(model)]
         names = [(one._meta.label_lower, str(one._meta.verbose_name)) for one in models]
         return sorted(names, key=lambda name: name[1])
 
@@ -102,6 +102,8 @@ class EntryAdmin(ToLookAt, OfOwnTheaters):
             return entry.title
         if not model._base_manager.filter(pk=entry.object_id).exists():
             return f"{entry.title} (it is gone)"
+        if not self.admin_site.is_registered(model):
+            return entry.title
         name = f"admin:{model._meta.app_label}_{model._meta.model_name}_change"
         page = reverse(name, args=[entry.object_id])
         return format_html('<a class="underline" href="{}">{}</a>', page, entry.title)

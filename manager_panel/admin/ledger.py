@@ -15,6 +15,7 @@ class LedgerEntryAdmin(Sold):
     list_display = ["booking", "kind", "shown_amount", "shown_fee", "shown_tax", "moved"]
     list_select_related = ["booking", "theater"]
     list_filter = [("theater", OwnRelated), ("kind", Choice)]
+    ordering = ["-pk"]
     search_fields = ["booking__reference", "=stripe_dispute"]
     date_hierarchy = "at"
     fields = [
@@ -24,6 +25,6 @@ class LedgerEntryAdmin(Sold):
         "at",
     ]
     shown_amount = money_column("amount", title="amount")
-    shown_fee = money_column("fee", title="of it fees")
-    shown_tax = money_column("tax", title="of it tax")
+    shown_fee = money_column("fee", title="fees in it")
+    shown_tax = money_column("tax", title="tax in it")
     moved = time_column("at", theater="theater", title="moved")

@@ -1,7 +1,6 @@
 """Mails about bookings: who was written what, and what could not be written."""
 
 from django.contrib import admin
-from django.contrib.admin import EmptyFieldListFilter
 from unfold.contrib.filters.admin import DropdownFilter
 from unfold.decorators import display
 
@@ -9,7 +8,7 @@ from bookings.models import Letter
 
 from .bookings import THEATER, Sold
 from .columns import json_column, time_column
-from .filters import Choice, OwnRelated
+from .filters import Choice, OwnRelated, Whether
 
 
 class Attention(DropdownFilter):
@@ -36,8 +35,8 @@ class LetterAdmin(Sold):
         Attention,
         (f"booking__{THEATER}", OwnRelated),
         ("kind", Choice),
-        ("written_at", EmptyFieldListFilter),
-        ("error", EmptyFieldListFilter),
+        ("written_at", Whether),
+        ("error", Whether),
     ]
     search_fields = ["booking__reference", "booking__contact_email", "error"]
     date_hierarchy = "created_at"

@@ -1,6 +1,7 @@
 """What all pages of the admin have in common, and the rule that managers see own theaters only."""
 
 import logging
+from copy import copy
 from datetime import UTC
 from functools import wraps
 from operator import attrgetter
@@ -20,20 +21,26 @@ from django.core.exceptions import (
 from django.db import DatabaseError, DataError, models
 from django.http import Http404, HttpResponseRedirect
 from django.utils import timezone
+from django.utils.text import capfirst
 from unfold.admin import ModelAdmin, TabularInline
+from unfold.forms import PaginationInlineFormSet
 
 from accounts.models import Role
-from history.remembering import Remembered
+from history.remembering import is_told_of
 from showtimes.contention import Busy
 from theaters.models import Theater
 
+from .deleting import in_numbers
 from .forms import AmountField, SaysWhy
+from .long_lists import CountedTo, LongList
 from .moments import OF_DAYS_AND_TIMES
 from .roles import LOOK, ByRole
 from .row_history import history_page
-from .words import DELETING, FIRST, SEARCHES, WHAT
+from .searching import found
+from .words import DELETING, FIRST, NOTHING_WAITS, SEARCHES, WHAT
 
 log = logging.getLogger(__name__)
+PATTERNS = ("regex", "iregex")
 
 
 def tried_again(view):
@@ -73,9 +80,18 @@ def understood(field: models.Field, value: str) -> bool:
 
 
 class Chosen(AutocompleteSelect):
-    """Shows again what was chosen, where that can be a row at all."""
+    """
+    Shows again what was chosen, where that can be a row at all. What is `known`, by its key, need
+    not be looked up.
+    """
+
+    known = {}
 
     def optgroups(self, name, value, attrs=None):
+        if value and set(value) <= self.known.keys():
+            empty = [] if self.is_required else [self.create_option(name, "", "", False, 0)]
+            chosen = (self.create_option(name, one, self.known[one], True, 1) for one in value)
+            return [(None, [*empty, *chosen], 0)]
         key = self.field.remote_field.model._meta.pk
         known = [one for one in value if not one or understood(key, one)]
         return super().optgroups(name, known, attrs)
@@ -95,6 +111,8 @@ class OwnChoices:
         return self.admin_site.get_model_admin(db_field.remote_field.model).get_queryset(request)
 
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        if db_field.name == "movie":
+            kwargs.setdefault("label", "Film")
         if db_field.name in self.get_autocomplete_fields(request):
             kwargs["widget"] = Chosen(db_field, self.admin_site)
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
@@ -119,6 +137,7 @@ class ToLookAt:
 
     admins_may = managers_may = LOOK
     fields = fieldsets = None
+    paginator = CountedTo
 
     def get_readonly_fields(self, request, obj=None):
         return flatten_fieldsets(self.fieldsets or [(None, {"fields": self.fields})])
@@ -139,6 +158,24 @@ class SavesWhatItShows(admin.ModelAdmin):
         obj.save(update_fields=fields if change else None)
 
 
+class List(LongList):
+    """A list is called what its rows are, and counts them once unless some are left out."""
+
+    def __init__(self, request, *args, **kwargs):
+        super().__init__(request, *args, **kwargs)
+        if not self.is_popup:
+            self.title = capfirst(self.opts.verbose_name_plural)
+        if not self.model_admin.has_change_permission(request):
+            # Whoever may only look drags nothing.
+            self.model_admin = copy(self.model_admin)
+            self.model_admin.ordering_field = None
+
+    def get_results(self, request):
+        super().get_results(request)
+        if not (self.query or self.has_active_filters):
+            self.full_result_count = self.result_count
+
+
 class Page(ByRole, OwnChoices, ModelAdmin, SavesWhatItShows):
     """The list and the forms of one model."""
 
@@ -146,11 +183,20 @@ class Page(ByRole, OwnChoices, ModelAdmin, SavesWhatItShows):
     list_filter_submit = True
     list_per_page = 50
     show_full_result_count = False
+    change_list_template = "manager_panel/change_list.html"
     warn_unsaved_form = True
     list_after_template = "manager_panel/list_empty.html"
     delete_confirmation_template = "manager_panel/delete.html"
     delete_selected_confirmation_template = "manager_panel/delete_selected.html"
     secrets = ()
+
+    def get_changelist(self, request, **kwargs):
+        return List
+
+    @property
+    def nothing_waits(self) -> str | None:
+        """That nobody has to do anything about these rows."""
+        return NOTHING_WAITS.get(self.opts.label_lower)
 
     @property
     def search_help_text(self) -> str | None:
@@ -204,7 +250,7 @@ class Page(ByRole, OwnChoices, ModelAdmin, SavesWhatItShows):
         try:
             with timezone.override(self.zone(request)):
                 return self._rendered(super().changelist_view(request, extra_context))
-        except (ValueError, OverflowError, DataError):
+        except (ValueError, IndexError, OverflowError, DataError):
             if request.method == "POST" or request.GET.keys() <= {ERROR_FLAG}:
                 raise
             return HttpResponseRedirect(f"{request.path}?{ERROR_FLAG}=1")
@@ -217,7 +263,7 @@ class Page(ByRole, OwnChoices, ModelAdmin, SavesWhatItShows):
     def history_view(self, request, object_id, extra_context=None):
         """What staff changed of it; of what is not remembered so, what Django's admin noted."""
         with timezone.override(self.zone(request, object_id)):
-            if not issubclass(self.model, Remembered):
+            if not is_told_of(self.model):
                 return self._rendered(super().history_view(request, object_id, extra_context))
             row = self.get_object(request, unquote(object_id))
             if row is None:
@@ -244,14 +290,24 @@ class Page(ByRole, OwnChoices, ModelAdmin, SavesWhatItShows):
             if self._can_be(name, value)
         }
 
+    def get_deleted_objects(self, objs, request):
+        """What goes along, and what stands in the way, in numbers where nobody reads a list."""
+        objs = list(objs)
+        return in_numbers(self.model, objs) or super().get_deleted_objects(objs, request)
+
     def get_search_results(self, request, queryset, search_term):
         # PostgreSQL has no text with a NUL in it.
-        return super().get_search_results(request, queryset, search_term.replace("\x00", ""))
+        text = search_term.replace("\x00", "")
+        return found(queryset, self.get_search_fields(request), text), False
 
     def lookup_allowed(self, lookup, value, request):
-        """Nobody may guess a secret letter by letter through the address of a list."""
-        secret = lookup.split("__")[0] in self.secrets
-        return not secret and super().lookup_allowed(lookup, value, request)
+        """
+        Nobody may guess a secret letter by letter through the address of a list, or keep the
+        database busy with a pattern.
+        """
+        parts = lookup.split("__")
+        refused = parts[0] in self.secrets or parts[-1] in PATTERNS
+        return not refused and super().lookup_allowed(lookup, value, request)
 
     def _can_be(self, name, value) -> bool:
         try:
@@ -308,9 +364,25 @@ class OfOwnTheaters(Page):
         return Theater.objects.managed_by(request.user).only("timezone")
 
 
+class Rows(PaginationInlineFormSet):
+    """Rows of one page, which know what they belong to and what they lead to."""
+
+    def _construct_form(self, i, **kwargs):
+        form = super()._construct_form(i, **kwargs)
+        if self.instance.pk:
+            setattr(form.instance, self.fk.name, self.instance)
+        for name, field in form.fields.items():
+            widget = getattr(field.widget, "widget", field.widget)
+            there = form.instance._state.fields_cache.get(name)
+            if isinstance(widget, Chosen) and there:
+                widget.known = {str(there.pk): str(there)}
+        return form
+
+
 class Part(ByRole, OwnChoices, TabularInline):
     """Rows on the page of what they belong to. Who may do what is asked of their own page."""
 
+    formset = Rows
     extra = 0
     tab = True
     hide_title = True
@@ -318,3 +390,7 @@ class Part(ByRole, OwnChoices, TabularInline):
 
     def may(self, request, verb):
         return self.admin_site.get_model_admin(self.model).may(request, verb)
+
+    def get_queryset(self, request):
+        """Those that are chosen from a list come along."""
+        return super().get_queryset(request).select_related(*self.autocomplete_fields or [None])

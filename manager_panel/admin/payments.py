@@ -2,7 +2,6 @@
 
 from django import forms
 from django.contrib import admin, messages
-from django.contrib.admin import EmptyFieldListFilter
 from unfold.contrib.filters.admin import DropdownFilter
 from unfold.decorators import action, display
 from unfold.widgets import UnfoldAdminTextInputWidget
@@ -14,7 +13,7 @@ from .accounting import ForTheAccountant
 from .bookings import Sold
 from .columns import json_column, label_column, money_column, time_column
 from .dialogs import DialogForm, Dialogs
-from .filters import Choice, OwnRelated
+from .filters import Choice, OwnRelated, Whether
 from .pages import Part, ToLookAt
 
 THEATER_OF_BOOKING = "booking__showtime__screen__theater"
@@ -41,7 +40,7 @@ class PaymentAdmin(Sold):
         (THEATER_OF_BOOKING, OwnRelated),
         ("status", Choice),
         ("kind", Choice),
-        ("flag", EmptyFieldListFilter),
+        ("flag", Whether),
     ]
     search_fields = ["booking__reference", "booking__contact_email", "=stripe_intent"]
     date_hierarchy = "created_at"

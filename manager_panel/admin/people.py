@@ -3,13 +3,14 @@
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.core.exceptions import PermissionDenied
+from django.utils import timezone
 from unfold.decorators import action, display
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 
 from accounts.models import Role, User
 from accounts.second_factor import device_of, take_away
 
-from .columns import label_column
+from .columns import label_column, local
 from .dialogs import DialogForm, Dialogs
 from .filters import Choice
 from .pages import Page
@@ -30,9 +31,9 @@ class UserAdmin(Dialogs, Page, DjangoUserAdmin):
         "full_name",
         "email",
         "role_label",
-        "is_active",
-        "last_login",
-        "date_joined",
+        "may_sign_in",
+        "was_here",
+        "joined",
     ]
     list_filter = [("role", Choice), "is_active"]
     search_fields = ["username", "email", "full_name", "phone"]
@@ -52,6 +53,18 @@ class UserAdmin(Dialogs, Page, DjangoUserAdmin):
         (None, {"fields": ["username", "email", "full_name", "role", "password1", "password2"]})
     ]
     role_label = label_column("role")
+
+    @display(description="active", ordering="is_active", boolean=True)
+    def may_sign_in(self, user):
+        return user.is_active
+
+    @display(description="last here", ordering="last_login")
+    def was_here(self, user):
+        return local(user.last_login, timezone.get_current_timezone()) or None
+
+    @display(description="since", ordering="date_joined")
+    def joined(self, user):
+        return local(user.date_joined, timezone.get_current_timezone())
 
     @display(description="second factor")
     def second_factor(self, user):

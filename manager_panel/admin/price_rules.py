@@ -3,7 +3,6 @@
 from django import forms
 from django.contrib import admin
 from django.db.models import Max
-from unfold.contrib.filters.admin import AutocompleteSelectFilter
 from unfold.decorators import display
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
@@ -14,7 +13,7 @@ from theaters.models import Screen
 
 from ..rooms.prices import RuleTried
 from .dialogs import Dialogs
-from .filters import OwnRelated
+from .filters import OfFilm, OwnRelated
 from .forms import SaysWhy
 from .theaters import OfOneTheater
 
@@ -84,7 +83,7 @@ class PriceRuleAdmin(Dialogs, OfOneTheater):
     ]
     list_display = ["name", "theater", "position", "does", "active"]
     list_select_related = ["theater", "category", "movie"]
-    list_filter = [("theater", OwnRelated), ("movie", AutocompleteSelectFilter), "active"]
+    list_filter = [("theater", OwnRelated), ("movie", OfFilm), "active"]
     search_fields = ["name", "theater__name"]
     autocomplete_fields = ["theater", "category", "movie"]
     fieldsets = [

@@ -8,7 +8,6 @@ from django.db.models import Count, OuterRef, Subquery
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.html import format_html
-from unfold.contrib.filters.admin import AutocompleteSelectFilter
 from unfold.decorators import action, display
 from unfold.widgets import UnfoldAdminIntegerFieldWidget, UnfoldAdminTextInputWidget
 
@@ -17,10 +16,11 @@ from bookings.models import Booking, PromoCode
 from bookings.promo_codes import LENGTH, MOST, more_like, uses
 from theaters.models import Theater
 
+from ..rooms.prices import CodeTried
 from ..rooms.promo_codes_csv import PromoCodesCsv, written
 from .columns import COLOURS, local, money
 from .dialogs import DialogForm, Dialogs
-from .filters import OwnRelated
+from .filters import OfFilm, OwnRelated
 from .forms import SaysWhy
 from .pages import OfOwnTheaters
 from .promo_code_fields import HELP, LABELS, THE_CODE, Validity, state_of
@@ -95,15 +95,19 @@ class PromoCodeAdmin(Dialogs, OfOwnTheaters):
     admins_may = managers_may = EDIT
     form = PromoCodeForm
     list_display = ["code", "off", "state", "used", "theater_names", "begins", "ends"]
-    list_filter = [Validity, ("theaters", OwnRelated), ("movies", AutocompleteSelectFilter)]
+    list_filter = [Validity, ("theaters", OwnRelated), ("movies", OfFilm)]
     search_fields = ["code", "theaters__name"]
     ordering = ["-pk"]
     autocomplete_fields = ["theaters", "movies"]
     fieldsets = THE_CODE
-    change_form_outer_after_template = "manager_panel/promo_code_use.html"
+    change_form_outer_after_template = "manager_panel/promo_code_below.html"
     actions = ["as_csv"]
     actions_detail = ["make_more"]
-    custom_urls = [("csv/", "promo_codes_csv", PromoCodesCsv.as_view())]
+    custom_urls = [
+        ("csv/", "promo_codes_csv", PromoCodesCsv.as_view()),
+        ("try/", "new_promo_code_tried", CodeTried.as_view()),
+        ("<path:object_id>/try/", "promo_code_tried", CodeTried.as_view()),
+    ]
 
     def get_queryset(self, request):
         rows = super().get_queryset(request).prefetch_related("theaters")

@@ -10,11 +10,10 @@ from django.template.loader import render_to_string
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.html import format_html
-from django.views.decorators.http import require_safe
 from unfold.decorators import action, display
-from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
+from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget, UnfoldAdminSelectWidget
 
-from manager_panel.models import Report, next_end
+from manager_panel.models import Report, first_end, next_end
 from manager_panel.rooms.dashboard.periods import today_at
 from manager_panel.rooms.statement import statement_page
 from movies.models import Movie
@@ -40,6 +39,9 @@ WEEK = timedelta(days=7)
 class ReportForm(SaysWhy):
     """Orders a report; of one that was ordered, only whether it repeats can change."""
 
+    class Meta:
+        labels = {"kind": "Report"}
+
     def clean(self):
         chosen = super().clean()
         first, last = chosen.get("first"), chosen.get("last")
@@ -49,6 +51,8 @@ class ReportForm(SaysWhy):
             self.add_error("last", "A report covers three years at most.")
         elif first and first.year < 2000 or last and last.year > 2100:
             raise ValidationError("There is nothing to report that far away.")
+        if chosen.get("kind", Report.Kind.DISTRIBUTOR) != Report.Kind.DISTRIBUTOR:
+            chosen["movie"] = None
         return chosen
 
 
@@ -78,6 +82,8 @@ class ReportAdmin(Dialogs, OfOwnTheaters):
         ("By", {"fields": [("orderer", "ordered")]}),
     ]
     actions_detail = ["try_again"]
+    # The page of a report that was ordered has no such fields to choose from.
+    conditional_fields = {"movie": "typeof kind === 'undefined' || kind === 'distributor'"}
 
     def get_queryset(self, request):
         return super().get_queryset(request).prefetch_related("theaters")
@@ -91,11 +97,17 @@ class ReportAdmin(Dialogs, OfOwnTheaters):
     def get_fieldsets(self, request, obj=None):
         return self.fieldsets if obj else self.add_fieldsets
 
+    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        one_button = {"show_save_and_add_another": False, "show_save_and_continue": False}
+        context = one_button | (extra_context or {})
+        return super().changeform_view(request, object_id, form_url, context)
+
     def get_readonly_fields(self, request, obj=None):
         if obj is None:
             return []
         shown = {name for _, part in self.fieldsets for name in _flat(part["fields"])}
-        return sorted(shown - ({"repeats"} if not obj.follows_id else set()))
+        may_stop = obj.repeats or not obj.follows_id
+        return sorted(shown - ({"repeats"} if may_stop else set()))
 
     def get_changeform_initial_data(self, request):
         """The cinema week that is over, at all theaters of whoever asks."""
@@ -116,6 +128,7 @@ class ReportAdmin(Dialogs, OfOwnTheaters):
             shown = Showtime.objects.filter(movie=OuterRef("pk"), screen__theater__in=own)
             films = Movie.objects.filter(Exists(shown)).order_by("-release_date", "title")
             kwargs |= {"queryset": films, "empty_label": "All films"}
+            kwargs["widget"] = UnfoldAdminSelectWidget()
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def response_add(self, request, obj, post_url_continue=None):
@@ -128,19 +141,18 @@ class ReportAdmin(Dialogs, OfOwnTheaters):
         if not change:
             obj.ordered_by = request.user
         if not change or "repeats" in form.changed_data:
-            obj.next_last = next_end(obj.repeats, today_at(Theater.objects.none()))
+            theaters = form.cleaned_data.get("theaters") or obj.theaters.all()
+            obj.next_last = first_end(obj.repeats, theaters)
         obj.save(update_fields=["repeats", "next_last"] if change else None)
 
     def get_urls(self):
+        inside = self.admin_site.admin_view
         own = [
-            path("<path:object_id>/progress/", self._view(self.progress), name="report_progress"),
-            path("<path:object_id>/file/", self._view(self.file), name="report_file"),
-            path("statement/<int:showtime>/", self._view(statement_page), name="statement"),
+            path("<path:object_id>/progress/", inside(self.progress), name="report_progress"),
+            path("<path:object_id>/file/", inside(self.file), name="report_file"),
+            path("statement/<int:showtime>/", inside(statement_page), name="statement"),
         ]
         return own + super().get_urls()
-
-    def _view(self, view):
-        return self.admin_site.admin_view(require_safe(view))
 
     def progress(self, request, object_id):
         """How far it is: what the page asks for again and again, until it is ready."""
@@ -227,8 +239,22 @@ def _flat(fields) -> list[str]:
     return [name for one in fields for name in ([one] if isinstance(one, str) else one)]
 
 
+def _again(report: Report) -> str:
+    """The way to a form that is filled in like this one."""
+    like = {
+        "kind": report.kind,
+        "theaters": ",".join(str(theater.pk) for theater in report.theaters.all()),
+        "first": report.first.isoformat(),
+        "last": report.last.isoformat(),
+        "format": report.format,
+    }
+    film = {"movie": report.movie_id} if report.movie_id else {}
+    return reverse("admin:manager_panel_report_add", query=like | film)
+
+
 def _made(report: Report) -> dict:
     return {
+        "again_url": _again(report),
         "report": report,
         "progress_url": reverse("admin:report_progress", args=[report.pk]),
         "file_url": reverse("admin:report_file", args=[report.pk]),

@@ -1,12 +1,14 @@
 """What people thought of a film. Admins hide a review or take it away; nobody rewrites one."""
 
 from django.contrib import admin, messages
-from django.contrib.admin import EmptyFieldListFilter
-from unfold.contrib.filters.admin import AutocompleteSelectFilter
+from django.core.paginator import Paginator
+from django.utils import timezone
 from unfold.decorators import display
 
 from reviews.models import Review
 
+from .columns import local
+from .filters import OfFilm, Whether
 from .pages import Page, ToLookAt
 from .roles import NOTHING
 
@@ -15,12 +17,15 @@ from .roles import NOTHING
 class ReviewAdmin(ToLookAt, Page):
     admins_may = frozenset({"view", "delete", "hide"})
     managers_may = NOTHING
-    list_display = ["movie", "stars", "user", "beginning", "created_at", "is_hidden"]
+    list_display = ["film", "stars", "user", "beginning", "written", "is_hidden"]
+    ordering = ["-created_at"]
+    # Who ticks all rows has to read how many these are.
+    paginator = Paginator
     list_select_related = ["movie", "user"]
     list_filter = [
-        ("movie", AutocompleteSelectFilter),
+        ("movie", OfFilm),
         "rating",
-        ("hidden_at", EmptyFieldListFilter),
+        ("hidden_at", Whether),
     ]
     search_fields = ["movie__title", "user__username", "text"]
     fields = [
@@ -29,6 +34,14 @@ class ReviewAdmin(ToLookAt, Page):
     ]
     date_hierarchy = "created_at"
     actions = ["hide", "unhide"]
+
+    @display(description="film", ordering="movie__title")
+    def film(self, review):
+        return review.movie
+
+    @display(description="written", ordering="created_at")
+    def written(self, review):
+        return local(review.created_at, timezone.get_current_timezone())
 
     @display(description="rating", ordering="rating")
     def stars(self, review):

@@ -5,7 +5,6 @@ from django.contrib import admin
 from django.core.exceptions import ValidationError
 from unfold.contrib.filters.admin import AutocompleteSelectFilter
 from unfold.decorators import display
-from unfold.views import ChangeList
 from unfold.widgets import UnfoldAdminTextInputWidget
 
 from showtimes.models import SalesClosed, SeatBlock, SeatsTaken, with_seats_now
@@ -14,7 +13,7 @@ from theaters.seat_labels import seats_called, short_labels
 from .columns import local
 from .filters import Choice, OwnRelated
 from .forms import SaysWhy
-from .pages import OfOwnTheaters
+from .pages import List, OfOwnTheaters
 from .roles import EDIT
 from .showtimes import When
 
@@ -73,7 +72,7 @@ class WhenShown(When):
     ends_at = "showtime__ends_at"
 
 
-class WithSeats(ChangeList):
+class WithSeats(List):
     """A list of blocks, each with its seats as they are now."""
 
     def get_results(self, request):

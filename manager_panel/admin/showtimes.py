@@ -1,6 +1,5 @@
 """The timetable: showtimes, what they cost, and the seats that are gone."""
 
-from django import forms
 from django.contrib import admin, messages
 from django.db.models import Q
 from django.http import HttpResponseRedirect
@@ -8,12 +7,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
-from unfold.contrib.filters.admin import AutocompleteSelectFilter, DropdownFilter
+from unfold.contrib.filters.admin import DropdownFilter
 from unfold.decorators import action, display
-from unfold.views import ChangeList
-from unfold.widgets import UnfoldAdminTextInputWidget
 
-from bookings.calling_off import AtStake
 from manager_panel.rooms import planning_board
 from showtimes.models import Price, SeatBlock, Showtime, TakenSeat
 from showtimes.planning import (
@@ -21,7 +17,6 @@ from showtimes.planning import (
     HasBlocks,
     HasBookings,
     ScreenNotFree,
-    cancel,
     remove,
     settle,
 )
@@ -29,11 +24,11 @@ from showtimes.sales import with_sales
 from theaters.models import Screen
 
 from ..rooms.showtime_page import ADDRESSES
-from .columns import label_column, money, money_column, time_column
-from .dialogs import DialogForm, Dialogs
-from .filters import Choice, OwnRelated
+from .columns import label_column, money_column, time_column
+from .dialogs import Dialogs
+from .filters import Choice, OfFilm, OwnRelated
 from .forms import SaysWhy
-from .pages import OfOwnTheaters, Part, ToLookAt, understood
+from .pages import List, OfOwnTheaters, Part, ToLookAt, understood
 from .roles import EDIT
 
 MINUTES = ("advert_minutes", "cleaning_minutes")
@@ -94,6 +89,9 @@ class PricePart(Part):
         field = formset.form.base_fields.get("category")
         if obj and field:
             field.queryset = field.queryset.filter(theater=obj.screen.theater_id)
+        if field:
+            # Read once for all rows.
+            field.choices = list(field.choices)
         return formset
 
 
@@ -115,29 +113,7 @@ class When(DropdownFilter):
         return showtimes.filter(past if self.value() == "past" else ~past)
 
 
-class CancelForm(DialogForm):
-    """Says what it takes before somebody says yes."""
-
-    reason = forms.CharField(max_length=300, widget=UnfoldAdminTextInputWidget)
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        if not understood(Showtime._meta.pk, self.object_id):
-            return
-        own = Showtime.objects.managed_by(self.request.user).select_related("screen__theater")
-        if showtime := own.filter(pk=self.object_id).first():
-            self.fields["reason"].help_text = _what_it_takes(AtStake.of(showtime))
-
-
-def _what_it_takes(stake: AtStake) -> str:
-    return (
-        f"As customers read it. {stake.tickets} tickets of {stake.bookings} bookings: "
-        f"{money(stake.amount, stake.currency)} go back, fees included. {stake.unpaid} unpaid "
-        "bookings are let go."
-    )
-
-
-class WithSales(ChangeList):
+class WithSales(List):
     """A list of showtimes, each with its `figures`."""
 
     def get_results(self, request):
@@ -151,13 +127,13 @@ class ShowtimeAdmin(Dialogs, OfOwnTheaters):
     admins_may = managers_may = EDIT
     form = ShowtimeForm
     follows = FOLLOWING
-    list_display = ["starts", "movie", "screen", "format", "language", "seats_left", "state"]
+    list_display = ["starts", "film", "screen", "format", "language", "seats_left", "state"]
     list_select_related = ["movie", "screen__theater"]
     list_filter = [
         When,
         ("screen__theater", OwnRelated),
         ("screen", OwnRelated),
-        ("movie", AutocompleteSelectFilter),
+        ("movie", OfFilm),
         ("status", Choice),
         ("format", Choice),
     ]
@@ -183,6 +159,10 @@ class ShowtimeAdmin(Dialogs, OfOwnTheaters):
     ends = time_column("ends_at", theater="theater", title="ends")
     state = label_column("status")
 
+    @display(description="film", ordering="movie__title")
+    def film(self, showtime):
+        return showtime.movie
+
     @display(description="money")
     def money_statement(self, showtime):
         if not showtime.pk:
@@ -198,7 +178,7 @@ class ShowtimeAdmin(Dialogs, OfOwnTheaters):
         return buttons if known and planned.filter(pk=object_id).exists() else []
 
     def get_actions_detail(self, request, object_id):
-        """The way to its seats; and the button to cancel it, until it is."""
+        """The way to its seats; and to where it is cancelled, until it is."""
         showtime = self.find(request, object_id)
         if showtime is None:
             return []
@@ -219,20 +199,14 @@ class ShowtimeAdmin(Dialogs, OfOwnTheaters):
     @action(
         description="Cancel this showtime",
         permissions=["change"],
-        dialog={
-            "title": "Cancel this showtime",
-            "description": "For good: nobody can book it any more, and everybody has all of their "
-            "money back.",
-            "form_class": CancelForm,
-            "form_submit_text": "Cancel the showtime",
-        },
+        url_path="cancel-for-good",
+        icon="event_busy",
     )
-    def cancel_for_good(self, request, form, object_id):
+    def cancel_for_good(self, request, object_id):
+        """To where it is said what that takes, how it is done, and how far it has come."""
         showtime = self.own(request, object_id)
-        said = "It is cancelled. The money goes back by itself."
-        return self.done(
-            request, showtime, cancel, showtime, form.cleaned_data["reason"], said=said
-        )
+        page = reverse("admin:showtime_page", args=[showtime.pk], query={"do": "cancel"})
+        return HttpResponseRedirect(page)
 
     def get_changelist(self, request, **kwargs):
         return WithSales

@@ -1,8 +1,12 @@
 """How the profile of a theater is laid out, and what its fields are called and mean."""
 
+FEES, INVOICES, PAYOUTS = "Fees and tax", "Invoices", "Paid out separately"
 PEOPLE = "People"
 # Worked out, never typed.
-TOLD = ["image_shown", "place_example", "cancelling_example", "ticket_example", "payable", "people"]
+TOLD = [
+    *("image_shown", "place_example", "doors_example", "cancelling_example", "ticket_example"),
+    *("fee_in_words", "tax_in_words", "tax_number", "paid_to", "payable", "people"),
+]
 # As the storefront shows them: the list of cinemas, and the head of the cinema's own page.
 THEATER_SIZES = {
     "small": ("In the list of cinemas", 160, 90),
@@ -53,9 +57,18 @@ THE_PROFILE = [
         },
     ),
     ("Choosing seats", {"fields": ["refuses_lonely_seats"]}),
-    # The rules of the door come here.
     (
-        "Fees and tax",
+        "At the door",
+        {
+            "fields": [("admission_opens_minutes", "admission_closes_minutes"), "doors_example"],
+            "description": (
+                "For all showtimes to come. Customers read it in the app, on tickets and in mails; "
+                "tickets that are printed already say what held then."
+            ),
+        },
+    ),
+    (
+        FEES,
         {
             "fields": [
                 ("currency", "booking_fee"),
@@ -66,14 +79,14 @@ THE_PROFILE = [
         },
     ),
     (
-        "Invoices",
+        INVOICES,
         {
             "fields": [("legal_name", "tax_id"), "invoice_prefix"],
             "description": "Set by the chain. What is printed on invoices as the seller.",
         },
     ),
     (
-        "Paid out separately",
+        PAYOUTS,
         {
             "fields": [
                 ("stripe_account", "payable"),
@@ -84,18 +97,38 @@ THE_PROFILE = [
             ),
         },
     ),
-    # Those of the box office and of the door come here.
     (
         PEOPLE,
         {
             "fields": ["managers", "people"],
             "description": (
                 "Managers see and change everything of this theater and nothing of any other. "
-                "Somebody who is not offered needs the role of a manager first, under Users."
+                "Somebody who is not offered needs the role of a manager first, under Users. "
+                "The box office and the door are below."
             ),
         },
     ),
 ]
+SET_BY_THE_CHAIN = "Set by the chain; an admin changes it."
+# What the chain has set, as managers read it.
+FOR_MANAGERS = {
+    FEES: {
+        "fields": ["currency", ("fee_in_words", "tax_in_words"), "ticket_example"],
+        "description": f"{SET_BY_THE_CHAIN} Prices of seats belong to their categories.",
+    },
+    INVOICES: {
+        "fields": [("legal_name", "tax_number"), "invoice_prefix"],
+        "description": f"{SET_BY_THE_CHAIN} What is printed on invoices as the seller.",
+    },
+    PAYOUTS: {"fields": ["paid_to"], "description": SET_BY_THE_CHAIN},
+    PEOPLE: {
+        "fields": ["people"],
+        "description": (
+            "Managers see and change everything of this theater and nothing of any other; an admin "
+            "names them. You name those of the box office and the door, below."
+        ),
+    },
+}
 LABELS = {
     "slug": "Address on the web",
     "timezone": "Time zone",
@@ -105,6 +138,8 @@ LABELS = {
     "cancellation_refund_percent": "Percent of what was paid that comes back",
     "cancellation_returns_fee": "The booking fee comes back, too",
     "refuses_lonely_seats": "Leave no seat alone",
+    "admission_opens_minutes": "Doors open: minutes before the start",
+    "admission_closes_minutes": "Doors close: minutes after the start",
     "booking_fee": "Booking fee per ticket",
     "tax_rate": "Tax in percent",
     "prices_include_tax": "Prices include the tax",
@@ -133,6 +168,8 @@ HELP = {
         "Customers may not leave a single empty seat between taken ones; they are offered seats "
         "that leave none."
     ),
+    "admission_opens_minutes": "30 is half an hour, 1440 a day at most, 0 when it starts.",
+    "admission_closes_minutes": "Empty: people come in as long as the showtime lasts.",
     "currency": "Three letters, as in EUR. Fixed once something was sold.",
     "booking_fee": "In the theater's currency; 0 for none.",
     "tax_rate": "As in 7 or 19.",

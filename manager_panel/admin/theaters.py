@@ -1,12 +1,11 @@
 """Places: managers run the screens, the seats and their categories; admins, whole theaters."""
 
 from django.contrib import admin
-from django.contrib.admin import EmptyFieldListFilter
 from django.core.exceptions import ValidationError
 from django.db.models import Count, OuterRef, Subquery
 from django.http import HttpResponseRedirect
 from django.urls import reverse
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html
 from unfold.decorators import action, display
 from unfold.enums import ActionVariant
 from unfold.widgets import UnfoldAdminColorInputWidget
@@ -18,14 +17,16 @@ from theaters.models import Amenity, Screen, Seat, SeatCategory, Theater
 
 from ..rooms.prices import PricesOfMine, PricesRoom, RulesInOrder
 from ..rooms.seat_map_editor import SeatMapCheck, SeatMapRoom, SeatMapSave
-from ..rooms.theater_profile import TheaterTried, example
-from .columns import money_column, picture_column, shown_in_sizes
+from ..rooms.theater_profile import TheaterTried
+from .columns import money_column, picture_column
 from .dialogs import Dialogs
-from .filters import Choice, OwnRelated
+from .filters import Choice, OwnRelated, Whether
 from .forms import SaysWhy
 from .pages import OfOwnTheaters, Page, Part
 from .roles import EDIT, LOOK
-from .theater_fields import HELP, LABELS, PEOPLE, THE_PROFILE, THEATER_SIZES, TOLD
+from .theater_fields import FOR_MANAGERS, HELP, LABELS, THE_PROFILE, TOLD
+from .theater_people import StaffPart
+from .theater_told import ToldOfTheater
 
 
 class TheaterForm(SaysWhy):
@@ -115,19 +116,19 @@ class AmenityAdmin(Page):
 
 
 @admin.register(Theater)
-class TheaterAdmin(Dialogs, OfOwnTheaters):
+class TheaterAdmin(ToldOfTheater, Dialogs, OfOwnTheaters):
     admins_may = EDIT
     managers_may = frozenset({"view", "change"})
     form = TheaterForm
     follows = ("stripe_refusal",)
     list_display = ["small_image", "name", "city", "country", "timezone", "currency", "payable"]
     list_display_links = ["name"]
-    list_filter = [("country", Choice), "currency", ("stripe_refusal", EmptyFieldListFilter)]
+    list_filter = [("country", Choice), "currency", ("stripe_refusal", Whether)]
     search_fields = ["name", "city", "address", "legal_name", "invoice_prefix"]
     change_form_outer_after_template = "manager_panel/theater_form.html"
     prepopulated_fields = {"slug": ["name"]}
     autocomplete_fields = ["amenities", "managers"]
-    inlines = [ScreenPart, CategoryPart]
+    inlines = [StaffPart, ScreenPart, CategoryPart]
     actions_detail = actions_row = ["look_at_prices"]
     custom_urls = [
         ("prices/", "prices_of_mine", PricesOfMine.as_view()),
@@ -138,7 +139,6 @@ class TheaterAdmin(Dialogs, OfOwnTheaters):
     ]
     fieldsets = THE_PROFILE
     small_image = picture_column("image")
-    image_shown = shown_in_sizes("image", THEATER_SIZES)
 
     @action(description="Prices", permissions=["change"], url_path="to-prices", icon="sell")
     def look_at_prices(self, request, object_id):
@@ -152,46 +152,18 @@ class TheaterAdmin(Dialogs, OfOwnTheaters):
         return [row]
 
     def get_fieldsets(self, request, obj=None):
-        """Who manages a theater is for admins to say; those who do see who else does."""
+        """What is for admins to say, such as who manages it, managers read in words."""
         if request.user.role == Role.ADMIN:
             return self.fieldsets
-        seen = (PEOPLE, {"fields": ["people"]})
-        return [seen if title == PEOPLE else (title, part) for title, part in self.fieldsets]
+        return [(title, FOR_MANAGERS.get(title, part)) for title, part in self.fieldsets]
 
     def get_readonly_fields(self, request, obj=None):
         if request.user.role != Role.ADMIN:
             return [*TOLD, *(name for name in Theater.OF_THE_CHAIN if name != "managers")]
         return [*TOLD, *(obj.fixed_fields() if obj else [])]
 
-    @display(description="who works here")
-    def people(self, theater):
-        """By what they do; the people of the box office and the doors belong here as well."""
-        if not theater.pk:
-            return None
-        rows = [("Manager", one.get_full_name(), one.email) for one in theater.managers.all()]
-        row = '<tr><td class="pr-4">{}</td><td class="pr-4">{}</td><td>{}</td></tr>'
-        return format_html("<table>{}</table>", format_html_join("", row, rows)) if rows else None
-
     def get_prepopulated_fields(self, request, obj=None):
         return {} if obj else self.prepopulated_fields
-
-    @display(description="what a ticket costs")
-    def ticket_example(self, theater):
-        return example("ticket", theater)
-
-    @display(description="what comes back")
-    def cancelling_example(self, theater):
-        return example("cancelling", theater)
-
-    @display(description="on the map")
-    def place_example(self, theater):
-        return example("place", theater)
-
-    @display(description="Stripe takes the account", ordering="stripe_refusal")
-    def payable(self, theater):
-        if not theater.stripe_account:
-            return None
-        return theater.stripe_refusal or "As far as we know"
 
     def formfield_for_manytomany(self, db_field, request, **kwargs):
         field = super().formfield_for_manytomany(db_field, request, **kwargs)

@@ -71,6 +71,7 @@ FIRST = {
     "payments.refund": "No money had to go back. Refunds come when bookings are cancelled.",
     "payments.payment": "They come when customers pay online.",
     "payments.invoice": "They are issued when bookings are paid.",
+    "payments.ledgerentry": "Every payment and every refund is written here when it happens.",
     "payments.dispute": "No bank has taken money back. Good.",
     "showtimes.pricerule": (
         "Every seat costs what its category costs. A rule makes Monday afternoons cheaper, or 3D "
@@ -83,11 +84,23 @@ FIRST = {
     "theaters.seatcategory": "A category says what its seats cost. Every seat has one.",
     "theaters.theater": "No theater is yours yet. An admin can give you one.",
 }
+# Where somebody looks for what needs attention, and there is nothing.
+NOTHING_WAITS = {
+    "payments.refund": (
+        "No refund has failed, and nothing is due at the box office. Mails, disputes and payments "
+        "that need somebody are named on the dashboard."
+    ),
+    "bookings.letter": "Every letter went out.",
+}
 DELETING = {
     "accounts.user": "Their bookings must stay on record: who has any can only be made inactive.",
     "bookings.promocode": (
         "From now on nobody gets anything off with it. A code that was used stays: let it end "
         "today instead."
+    ),
+    "manager_panel.report": (
+        "Its file goes with it. One that is being made is not made, and one that repeats is not "
+        "ordered again. Nothing that was sold changes."
     ),
     "movies.movie": "A film with showtimes stays. Delete it only if it was added by mistake.",
     "movies.slide": "The home page shows it no more. Switch it off instead to show it later.",

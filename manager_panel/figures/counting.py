@@ -47,7 +47,6 @@ OF_THE_MOMENT = ["screen_id", "starts_at", "ends_at", "status"]
 OF_A_SHOWTIME = ["id", "movie", *OF_THE_MOMENT, *PLACE]
 # SQLite takes 32,766 parameters.
 AT_ONCE = 10_000
-NOT_TAKING_PLACE = [Showtime.Status.PLANNED, Showtime.Status.CANCELLED]
 
 
 def count(showtimes: QuerySet) -> list[Figures]:
@@ -62,7 +61,7 @@ def count(showtimes: QuerySet) -> list[Figures]:
         figures = found.get(key) or found.setdefault(key, _beside(house, *key[1:]))
         for name, value in measures.items():
             setattr(figures, name, getattr(figures, name) + value)
-    return _with_no_shows(found.values())
+    return _with_no_shows(_that_take_place(found.values()))
 
 
 def count_money(showtime: Showtime) -> Sums:
@@ -87,15 +86,14 @@ def _with_halls(showtimes: QuerySet) -> dict[int, Figures]:
 
 
 def _house(row: dict, seats: int) -> Figures:
-    takes_place = row["status"] not in NOT_TAKING_PLACE
     figures = Figures(
         showtime_id=row["id"],
         theater_id=row["screen__theater"],
         movie_id=row["movie"],
         day=cinema_date(row["starts_at"], row["screen__theater__timezone"]),
         currency=row["screen__theater__currency"],
-        shows=int(takes_place),
-        capacity=seats if takes_place else 0,
+        shows=1,
+        capacity=seats,
     )
     # No columns: of what is not over, pages say more than sums.
     for name in OF_THE_MOMENT:
@@ -200,7 +198,18 @@ def _exactly(value):
     return value.quantize(SMALLEST) if isinstance(value, Decimal) else value
 
 
-def _with_no_shows(figures) -> list[Figures]:
+def _that_take_place(figures) -> list[Figures]:
+    """Of a showtime that is only planned nobody comes, unless it was sold and taken off sale."""
+    figures = list(figures)
+    sold = {row.showtime_id for row in figures if row.tickets}
+    for row in figures:
+        is_planned = row.status == Showtime.Status.PLANNED and row.showtime_id not in sold
+        if is_planned or row.status == Showtime.Status.CANCELLED:
+            row.shows = row.capacity = 0
+    return figures
+
+
+def _with_no_shows(figures: list[Figures]) -> list[Figures]:
     """Of showtimes that are over, if the door let anybody in: who is not there did not come."""
     kept_a_door = defaultdict(int)
     for row in figures:
@@ -209,7 +218,7 @@ def _with_no_shows(figures) -> list[Figures]:
     for row in figures:
         if kept_a_door[row.showtime_id] and row.ends_at <= now:
             row.no_shows = row.tickets - row.admitted
-    return list(figures)
+    return figures
 
 
 def count_hours(bookings: QuerySet) -> list[HourFigures]:

@@ -13,9 +13,10 @@ from rest_framework import status
 from rest_framework.exceptions import APIException
 
 from accounts.models import Role
+from history.remembering import Remembered, RememberedQuerySet, Remembers
 from movies.models import Movie
 from payments.models.claims import Claimable, ClaimQuerySet
-from theaters.models import Theater, cinema_day
+from theaters.models import Theater, cinema_date, cinema_day
 
 KEPT = timedelta(days=14)
 MOST_TRIES = 3
@@ -23,6 +24,7 @@ MOST_TRIES = 3
 ALIVE = timedelta(minutes=2)
 # A sale that was made a moment before the day ended may be committed a moment after.
 GRACE = timedelta(minutes=15)
+A_DAY = timedelta(days=1)
 WEDNESDAY = 2
 
 
@@ -44,7 +46,7 @@ def named_by_nobody(report, name: str) -> str:
     return f"{uuid.uuid4().hex}.{report.format}"
 
 
-class ReportQuerySet(ClaimQuerySet):
+class ReportQuerySet(RememberedQuerySet, ClaimQuerySet):
     def managed_by(self, user):
         """Those of which `user` manages every theater; all of them for an admin."""
         if getattr(user, "role", None) == Role.ADMIN:
@@ -64,7 +66,7 @@ class ReportQuerySet(ClaimQuerySet):
         )
 
 
-class Report(Claimable):
+class Report(Remembered, Claimable):
     """
     Figures of `theaters` on the cinema days from `first` to `last`, as a file. One that `repeats`
     is ordered again, for the days that follow, when `next_last` is over.
@@ -96,6 +98,16 @@ class Report(Claimable):
         WORKING = "working"
         DONE = "done"
         FAILED = "failed"
+
+    # Who ordered what; how far it is, the jobs know.
+    remembers = Remembers(
+        theater="only_theater",
+        but_not=[
+            *("status", "progress", "error", "rows", "file", "done_at"),
+            *("tries", "next_try_at", "next_last", "ordered_at"),
+        ],
+        lists=["theaters"],
+    )
 
     kind = models.CharField(max_length=12, choices=Kind, default=Kind.SHOWTIMES)
     theaters = models.ManyToManyField(Theater, related_name="+")
@@ -160,9 +172,19 @@ class Report(Claimable):
         return f"{self.get_kind_display()}, {days}"
 
     @property
+    def only_theater(self) -> int | None:
+        """The id of the theater it is about, where that is one."""
+        keys = list(self.theaters.order_by().values_list("pk", flat=True)[:2]) if self.pk else []
+        return keys[0] if len(keys) == 1 else None
+
+    @property
     def file_name(self) -> str:
         """What the file is called on somebody's disk."""
         return f"{self.kind}-{self.first}-{self.last}.{self.format}"
+
+    @property
+    def kept_until(self) -> datetime:
+        return self.ordered_at + KEPT
 
     @property
     def is_on_its_way(self) -> bool:
@@ -221,15 +243,20 @@ class Report(Claimable):
 
     def is_due_again(self, now: datetime) -> bool:
         """Whether the next days are over at all of its theaters."""
-        ends = [cinema_day(self.next_last, theater.timezone)[1] for theater in self.theaters.all()]
-        return now >= max(ends, default=now) + GRACE
+        zones = {theater.timezone for theater in self.theaters.all()}
+        return all(now >= cinema_day(self.next_last, zone)[1] + GRACE for zone in zones)
 
     @transaction.atomic
     def order_again(self, theaters) -> "Report":
-        """Order the next one, of `theaters`; must hold the lock of this row."""
+        """
+        Order the next one, of `theaters`; must hold the lock of this row. If these are not all of
+        its own, whoever ordered it does not see it any more: from now on the new one repeats.
+        """
         first, last = self.next_period()
-        after = next_end(self.repeats, last + timedelta(days=1))
-        Report.objects.filter(pk=self.pk).update(next_last=after)
+        after = {"repeats": self.repeats, "next_last": next_end(self.repeats, last + A_DAY)}
+        never = {"repeats": Report.Repeats.NEVER, "next_last": None}
+        is_whole = set(theaters) == set(self.theaters.all())
+        Report.objects.filter(pk=self.pk).update(**(after if is_whole else never))
         one = Report.objects.create(
             kind=self.kind,
             movie=self.movie,
@@ -238,9 +265,17 @@ class Report(Claimable):
             format=self.format,
             follows=self,
             ordered_by=self.ordered_by,
+            **({} if is_whole else after),
         )
         one.theaters.set(theaters)
         return one
+
+
+def first_end(repeats: str, theaters) -> date | None:
+    """The last day of the first week or month that is not over at one of `theaters`."""
+    now = timezone.now()
+    days = [cinema_date(now, theater.timezone) for theater in theaters]
+    return next_end(repeats, min(days, default=now.date()))
 
 
 def next_end(repeats: str, day: date) -> date | None:

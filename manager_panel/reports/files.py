@@ -4,6 +4,8 @@ import csv
 from collections.abc import Callable
 from contextlib import contextmanager
 from datetime import date
+from decimal import Decimal
+from fractions import Fraction
 from io import TextIOWrapper
 from tempfile import TemporaryFile
 
@@ -15,6 +17,8 @@ from theaters.currencies import decimals
 from .table import CURRENCY, Cell, Column, Table
 
 WIDEST = 40
+# Of a part of one: rates of tax have up to three decimals of a per cent.
+PLACES = {"part": 4, "rate": 5}
 SAFE = {"in_memory": False, "strings_to_formulas": False, "strings_to_urls": False}
 
 
@@ -38,8 +42,8 @@ def csv_of(table: Table):
 def _plain(column: Column, cell: Cell, currency: str) -> str:
     if cell is None:
         return ""
-    if column.holds == "part":
-        return f"{float(cell):.4f}"
+    if column.holds in PLACES:
+        return f"{float(cell):.{PLACES[column.holds]}f}"
     if column.holds == "money":
         return f"{cell:.{decimals(currency)}f}"
     return harmless(cell) if isinstance(cell, str) else str(cell)
@@ -63,14 +67,14 @@ def _write(book: Workbook, table: Table):
     for line, (name, value) in enumerate(table.about, start=1):
         sheet.write_string(line, 0, name, bold)
         sheet.write_string(line, 1, value)
-    top = len(table.about) + 2
+    top, totals = len(table.about) + 2, list(table.totals())
     for place, name in enumerate(table.names):
         sheet.write_string(top, place, name, formats.heading)
-        sheet.set_column(place, place, _width(table, place))
+        sheet.set_column(place, place, _width(table, totals, place))
     sheet.freeze_panes(top + 1, 1)
     for line, row in enumerate(table.rows, start=top + 1):
         _write_row(sheet, line, table, row, formats.of)
-    for line, row in enumerate(table.totals(), start=top + 1 + len(table.rows)):
+    for line, row in enumerate(totals, start=top + 1 + len(table.rows)):
         _write_row(sheet, line, table, row, formats.of_total)
     if table.rows:
         sheet.autofilter(top, 0, top + len(table.rows), len(table.columns) - 1)
@@ -87,12 +91,21 @@ def _write_row(sheet, line: int, table: Table, row: list[Cell], shape_of: Callab
         elif isinstance(cell, date):
             sheet.write_datetime(line, place, cell, shape)
         else:
-            sheet.write_number(line, place, float(cell), shape)
+            # Not as a float: an amount is written with its own digits.
+            sheet.write_number(line, place, cell, shape)
 
 
-def _width(table: Table, place: int) -> int:
-    longest = max((len(str(row[place])) for row in table.rows[:200]), default=0)
+def _width(table: Table, totals: list[list[Cell]], place: int) -> int:
+    """For what is in the first rows and in the totals, which have the longest numbers."""
+    cells = [row[place] for row in [*table.rows[:200], *totals]]
+    longest = max((len(_shown(cell)) for cell in cells), default=0)
     return min(max(longest, len(table.columns[place].name)) + 2, WIDEST)
+
+
+def _shown(cell: Cell) -> str:
+    if isinstance(cell, Fraction):
+        return f"{float(cell):.3%}"
+    return f"{cell:,}" if isinstance(cell, int | Decimal) else str(cell)
 
 
 class Formats:
@@ -119,7 +132,9 @@ def _numbers(column: Column, currency: str) -> str:
     if column.holds == "money":
         places = decimals(currency)
         return "#,##0" + ("." + "0" * places if places else "")
-    return {"count": "#,##0", "part": "0.0%", "day": "yyyy-mm-dd"}.get(column.holds, "General")
+    return {"count": "#,##0", "part": "0.0%", "rate": "0.00#%", "day": "yyyy-mm-dd"}.get(
+        column.holds, "General"
+    )
 
 
 WRITERS = {"csv": csv_of, "xlsx": xlsx_of}

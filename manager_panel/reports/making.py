@@ -76,14 +76,20 @@ def table_of(report: Report) -> Table:
 
 
 def _about(report: Report, theaters: list[Theater]) -> list[tuple[str, str]]:
-    houses = [f"{one.name}, {one.city} ({one.legal_name} {one.tax_id})" for one in theaters]
     film = [("Film", report.movie.title)] if report.movie else []
     return [
-        ("Theaters", "; ".join(houses)),
+        ("Theaters", "; ".join(map(_in_full, theaters))),
         *film,
         ("Cinema days", f"{report.first} – {report.last}, each from 03:00 to 02:59"),
         ("As of", f"{timezone.now():%Y-%m-%d %H:%M} UTC"),
     ]
+
+
+def _in_full(theater: Theater) -> str:
+    """As on its invoices, as far as somebody has said it."""
+    place = ", ".join(filter(None, [theater.name, theater.city]))
+    seller = " ".join(filter(None, [theater.legal_name, theater.tax_id]))
+    return f"{place} ({seller})" if seller else place
 
 
 def order_reports_again() -> int:
@@ -102,8 +108,8 @@ def _ordered_again(key: int) -> bool:
     if report is None or not report.is_due_again(timezone.now()):
         return False
     own = Theater.objects.managed_by(report.ordered_by).filter(pk__in=report.theaters.all())
-    if not own:
-        # Whoever ordered it works there no more.
+    if not own or not report.ordered_by.is_active:
+        # Whoever ordered it works there no more, or the theaters are gone.
         Report.objects.filter(pk=key).update(repeats="", next_last=None)
         return False
     report.order_again(own)
@@ -114,6 +120,8 @@ def _tell(report: Report):
     """Whoever ordered a report that repeats hears by mail that the next one is ready."""
     person = report.ordered_by
     if not report.follows_id or not person.email or not person.is_active:
+        return
+    if not Report.objects.managed_by(person).filter(pk=report.pk).exists():
         return
     page = reverse("admin:manager_panel_report_change", args=[report.pk])
     words = f"{report} is ready:\n\n{settings.SITE_URL}{page}\n"

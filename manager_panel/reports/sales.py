@@ -49,7 +49,7 @@ MONEY = [
     money("Booking fees"),
     money("Tax on top"),
     money("Dearer seats in exchange"),
-    money("Paid for nothing"),
+    money("Paid without buying anything"),
     money("Paid"),
     money("Refunded"),
     money("Kept"),

@@ -9,8 +9,9 @@ from typing import NamedTuple
 
 class Column(NamedTuple):
     """
-    `holds` says what is in it: text, day, count, part (a Fraction, shown in per cent) or money, in
-    the currency of its row. `adds_up` columns have totals, for each currency.
+    `holds` says what is in it: text, day, count, part (a Fraction, shown in per cent), rate (the
+    same, as exact as a rate of tax) or money, in the currency of its row. `adds_up` columns have
+    totals, for each currency.
     """
 
     name: str

@@ -1,33 +1,39 @@
 """Promo codes for a spreadsheet, or for whoever prints them."""
 
 import csv
+from datetime import datetime, tzinfo
 
 from django.core.exceptions import BadRequest
 from django.http import HttpResponse
 from django.views import View
 
-from ..admin.columns import local
-
-HEAD = ["code", "percent", "amount", "currency", "valid from", "valid until", "bookings in all"]
-# What a spreadsheet would read as a formula: https://owasp.org/www-community/attacks/CSV_Injection
-FORMULAS = ("=", "+", "-", "@", "\t", "\r")
+from payments.accounting import BYTE_ORDER_MARK, harmless
+from theaters.currencies import decimals
 
 
 def written(codes, *, zone) -> HttpResponse:
     """`codes` as a CSV file; times by the clocks of `zone`."""
     response = HttpResponse(content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = 'attachment; filename="promo-codes.csv"'
+    response.write(BYTE_ORDER_MARK)
     lines = csv.writer(response)
-    lines.writerow(HEAD)
+    times = [f"valid from ({zone})", f"valid until ({zone})"]
+    lines.writerow(["code", "percent", "amount", "currency", *times, "bookings in all"])
     lines.writerows(_line(code, zone) for code in codes)
     return response
 
 
 def _line(code, zone) -> list[str]:
-    text = f"'{code.code}" if code.code.startswith(FORMULAS) else code.code
-    times = [local(one, zone).replace("\u00a0", " ") for one in (code.valid_from, code.valid_until)]
-    numbers = ["" if one is None else f"{one.normalize():f}" for one in (code.percent, code.amount)]
-    return [text, *numbers, code.currency, *times, "" if code.max_uses is None else code.max_uses]
+    percent = "" if code.percent is None else f"{code.percent.normalize():f}"
+    amount = "" if code.amount is None else f"{code.amount:.{decimals(code.currency)}f}"
+    times = [_local(one, zone) for one in (code.valid_from, code.valid_until)]
+    uses = "" if code.max_uses is None else code.max_uses
+    return [harmless(code.code), percent, amount, code.currency, *times, uses]
+
+
+def _local(moment: datetime | None, zone: tzinfo) -> str:
+    """As spreadsheets read it, whatever the year."""
+    return f"{moment.astimezone(zone):%Y-%m-%d %H:%M}" if moment else ""
 
 
 class PromoCodesCsv(View):

@@ -33,11 +33,14 @@ def statement_page(request: HttpRequest, showtime: int) -> TemplateResponse:
     if this is None:
         raise Http404
     rows = count(Showtime.objects.filter(pk=showtime))
-    currencies = sorted({row.currency for row in rows})
+    currencies = sorted({row.currency for row in rows if row.bookings or row.paid})
     context = admin.site.each_context(request) | {
         "title": "Money statement",
+        "opts": page.opts,
+        "original": this,
         "showtime": this,
-        "starts": f"{this.starts_at.astimezone(this.theater.zone):%a %-d %b %Y, %H:%M}",
+        # As text: a template would show it by the clock of the site.
+        "starts": f"{this.starts_at.astimezone(this.theater.zone):%a %d %b %Y, %H:%M}",
         "statements": [_statement(rows, currency) for currency in currencies],
     }
     return TemplateResponse(request, "manager_panel/statement.html", context)

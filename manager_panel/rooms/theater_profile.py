@@ -1,14 +1,13 @@
 """The profile of a theater: what its fees, its tax and its rules mean, told by examples."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 from django.http import HttpResponse
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.timesince import timesince
-from django.views import View
 
 from bookings.models import Booking, Ticket
 from bookings.models.cancellation import by_the_rule
@@ -22,12 +21,16 @@ from theaters.currencies import decimals, rounded
 from theaters.models import Screen, SeatCategory, Theater
 
 from ..admin.columns import money
-from .room import row_to_change
+from .room import Tried
 
 # Where a currency has larger or smaller units, so many times as much.
 USUAL = {0: Decimal(1200), 2: Decimal(12), 3: Decimal(4)}
 NOTICES = [timedelta(days=7), timedelta(days=1), timedelta(hours=3), timedelta(minutes=30)]
+# A show as an example, by the clock of whatever theater.
+STARTS = datetime(2026, 1, 9, 20, tzinfo=UTC)
+ENDS = STARTS + timedelta(minutes=115)
 EXAMPLES = {
+    "doors": "manager_panel/example_of_the_doors.html",
     "ticket": "manager_panel/example_of_a_ticket.html",
     "cancelling": "manager_panel/example_of_cancelling.html",
     "place": "manager_panel/example_of_the_place.html",
@@ -47,6 +50,16 @@ class TicketExample:
 
 
 @dataclass(frozen=True)
+class DoorsExample:
+    """When people come in for a show from `starts` to `ends`; `closes` is empty for its end."""
+
+    starts: str
+    ends: str
+    opens: str
+    closes: str
+
+
+@dataclass(frozen=True)
 class CancellingExample:
     """The rule in words, and what comes back of `paid` after each of several notices."""
 
@@ -63,6 +76,8 @@ def example(name: str, theater: Theater) -> str:
 def _found(name: str, theater: Theater) -> dict:
     if name == "place":
         return {}
+    if name == "doors":
+        return {"it": _of_the_doors(theater)}
     if not _has_money(theater):
         return {"waiting": True}
     quote = _quote(theater)
@@ -86,6 +101,21 @@ def _quote(theater: Theater) -> Quote:
     return whole(showtime, lines_by(prices, [seat], {}))
 
 
+def _of_the_doors(theater: Theater) -> DoorsExample | None:
+    """None where doors close when they open."""
+    doors = theater.admission(STARTS, ENDS)
+    if doors.opens_at == doors.closes_at:
+        return None
+    clock = "{:%H:%M}".format
+    day_before = "" if doors.opens_at.date() == STARTS.date() else " on the day before"
+    return DoorsExample(
+        starts=clock(STARTS),
+        ends=clock(ENDS),
+        opens=clock(doors.opens_at) + day_before,
+        closes=clock(doors.closes_at) if doors.closes_at < ENDS else "",
+    )
+
+
 def _of_a_ticket(quote: Quote) -> TicketExample:
     theater, currency = quote.showtime.theater, quote.currency
     return TicketExample(
@@ -93,7 +123,7 @@ def _of_a_ticket(quote: Quote) -> TicketExample:
         total=money(quote.total, currency),
         fee=money(quote.fees, currency) if quote.fees else "",
         tax=money(quote.tax, currency),
-        rate=f"{theater.tax_rate.normalize():f} %",
+        rate=percent(theater.tax_rate),
         is_added=not theater.prices_include_tax and bool(quote.tax),
     )
 
@@ -110,15 +140,15 @@ def _of_cancelling(quote: Quote) -> CancellingExample:
 
 
 def _rule_in_words(theater: Theater) -> str:
-    minutes, percent = theater.cancellation_cutoff_minutes, theater.cancellation_refund_percent
+    minutes, share = theater.cancellation_cutoff_minutes, theater.cancellation_refund_percent
     until = (
         f"until {in_words(timedelta(minutes=minutes))} before the start"
         if minutes
         else ("until the showtime starts")
     )
-    if not percent:
+    if not share:
         return f"Customers may give tickets back {until}, and get nothing for them."
-    part = "all" if percent == 100 else f"{percent.normalize():f} %"
+    part = "all" if share == 100 else percent(share)
     fee = (
         "the booking fee included"
         if theater.cancellation_returns_fee
@@ -127,21 +157,21 @@ def _rule_in_words(theater: Theater) -> str:
     return f"Customers may give tickets back {until}. They get {part} of what they paid, {fee}."
 
 
+def percent(share: Decimal) -> str:
+    """As in 19 %, without the zeros that only the database needs."""
+    return f"{share.normalize():f} %"
+
+
 def in_words(span: timedelta) -> str:
     """As in 1 hour, 30 minutes."""
     now = timezone.now()
     return timesince(now, now + span)
 
 
-class TheaterTried(View):
-    """The examples for the form of a theater as it stands. Changes nothing."""
+class TheaterTried(Tried):
+    """The examples for the form of a theater as it stands."""
 
-    http_method_names = ["post"]
-
-    def post(self, request, model_admin, object_id=None):
-        theater = row_to_change(request, model_admin, object_id) if object_id else None
-        form = model_admin.get_form(request, theater, change=bool(theater))(
-            request.POST, request.FILES, instance=theater
-        )
+    def post(self, request, **kwargs):
+        form = self.form(request)
         form.is_valid()
         return HttpResponse("".join(example(name, form.instance) for name in EXAMPLES))

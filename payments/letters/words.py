@@ -7,6 +7,7 @@ from django.conf import settings
 from django.template.loader import render_to_string
 
 from accounts.outbox import one_line
+from bookings.doors import doors
 from bookings.models import Booking
 from showtimes.models import Showtime
 from theaters.currencies import written
@@ -28,6 +29,7 @@ def facts(booking: Booking) -> dict:
         "film": film(booking),
         "when": when(showtime),
         "night": night(showtime),
+        "doors": doors(showtime),
         "screen": one_line(showtime.screen.name),
         "theater": one_line(theater.name),
         "address": one_line(f"{theater.address}, {city}"),

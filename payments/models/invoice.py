@@ -156,6 +156,7 @@ class Invoice(models.Model):
         ordering = ["-issued_at", "-pk"]
         indexes = [
             models.Index(fields=["theater", "issued_at", "id"], name="invoices_of_a_month"),
+            models.Index(fields=["issued_at"], name="invoices_by_when_issued"),
         ]
 
     def __str__(self):

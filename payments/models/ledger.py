@@ -158,6 +158,7 @@ class LedgerEntry(models.Model):
     class Meta:
         verbose_name_plural = "ledger"
         ordering = ["pk"]
+        indexes = [models.Index(fields=["at"], name="ledger_by_when")]
         constraints = [
             models.UniqueConstraint(
                 fields=["payment"], condition=Q(kind="charge"), name="a_payment_is_charged_once"

@@ -219,7 +219,8 @@ class Payment(Claimable):
     class Meta:
         ordering = ["-created_at"]
         indexes = [
-            models.Index(fields=["created_at"], condition=~Q(flag=""), name="payments_to_look_at")
+            models.Index(fields=["created_at"], name="payments_by_when_made"),
+            models.Index(fields=["created_at"], condition=~Q(flag=""), name="payments_to_look_at"),
         ]
         constraints = [
             models.UniqueConstraint(

@@ -15,6 +15,7 @@ from rest_framework import status
 from rest_framework.exceptions import APIException
 
 from bookings.models import Letter
+from history.remembering import Remembers, tell
 from theaters.currencies import written
 from theaters.models import Theater
 
@@ -127,6 +128,9 @@ class Refund(Claimable):
         SHOWTIME_CANCELLED = "showtime_cancelled", "The showtime was cancelled"
         PAID_TWICE = "paid_twice", "Paid twice"
         DASHBOARD = "dashboard", "Given back by the theater"
+
+    # What staff do with it is remembered, by `tell`: all else the jobs and Stripe do.
+    remembers = Remembers(theater="payment.booking.showtime.screen.theater_id")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     payment = models.ForeignKey("Payment", on_delete=models.PROTECT, related_name="refunds")
@@ -318,7 +322,12 @@ class Refund(Claimable):
         self._lock_payment()
         if not self._needing_attention().filter(status=self.Status.FAILED).exists():
             raise RefundDone
+        tell(self, status=["failed", "sent once more"])
         return self._follow_up(after=timedelta(0), amount=self._still_owed())
+
+    def title_to_remember(self) -> str:
+        """What an entry of the history calls it."""
+        return str(self)
 
     def _still_owed(self) -> Decimal:
         if self.status != self.Status.FAILED or self.credit_note_id:
@@ -340,6 +349,7 @@ class Refund(Claimable):
             raise RefundDone("More than was paid would be given back.")
         if not self._needing_attention().exists():
             raise RefundDone
+        before = self.get_status_display().lower()
         self.amount = self._still_owed()
         # The ledger has one row for each that went back: what came back is followed by another.
         one = self._follow_up(after=timedelta(0)) if self.succeeded_at else self
@@ -352,6 +362,7 @@ class Refund(Claimable):
             settled_at=now,
             finished_at=now,
         )
+        tell(self, status=[before, f"settled otherwise: {note[:300]}"])
         one.note = note[:300]
         one._went_back()
 

@@ -3,8 +3,10 @@
 import logging
 from decimal import Decimal
 
-from django.db import models
+from django.db import models, transaction
+from django.utils import timezone
 
+from history.remembering import Remembers, tell
 from theaters.currencies import written
 
 log = logging.getLogger(__name__)
@@ -28,6 +30,14 @@ class StrayQuerySet(models.QuerySet):
         """Those that nobody has looked into."""
         return self.filter(settled_at=None)
 
+    @transaction.atomic
+    def settle(self):
+        """Somebody has looked into these; nothing becomes of those that were settled before."""
+        for stray in self.unsettled():
+            now = timezone.now()
+            if self.model.objects.unsettled().filter(pk=stray.pk).update(settled_at=now):
+                tell(stray, settled_at=[None, now.isoformat()])
+
 
 class Stray(models.Model):
     """
@@ -39,6 +49,9 @@ class Stray(models.Model):
         PAYMENT = "payment", "Payment"
         REFUND = "refund", "Refund"
         DISPUTE = "dispute", "Dispute"
+
+    # What staff do with it is remembered, by `tell`.
+    remembers = Remembers()
 
     stripe_id = models.CharField(max_length=255, unique=True, editable=False)
     kind = models.CharField(max_length=7, choices=Kind)
@@ -57,3 +70,7 @@ class Stray(models.Model):
 
     def __str__(self):
         return f"{written(self.amount, self.currency)}, {self.stripe_id}"
+
+    def title_to_remember(self) -> str:
+        """What an entry of the history calls it."""
+        return str(self)

@@ -45,6 +45,7 @@ class WebhookEvent(models.Model):
 
     class Meta:
         ordering = ["-received_at"]
+        indexes = [models.Index(fields=["received_at"], name="events_by_when_received")]
 
     def __str__(self):
         return f"{self.type} {self.stripe_id}"

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from history.remembering import Remembered, Remembers
 from movies.models import Movie
+from theaters.admission import Admission
 from theaters.models import Screen, Seat, Theater
 
 from .queryset import ShowtimeQuerySet
@@ -122,6 +123,11 @@ class Showtime(Remembered):
     @property
     def theater(self) -> Theater:
         return self.screen.theater
+
+    @property
+    def admission(self) -> Admission:
+        """From when until when its tickets are let in, as its theater has it."""
+        return self.theater.admission(self.starts_at, self.ends_at)
 
     @property
     def place(self) -> tuple:

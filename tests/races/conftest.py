@@ -107,3 +107,15 @@ def lapsed(showtime, seats):
     """Every seat was held by somebody whose time has run out, and no job has looked yet."""
     assert hold(showtime, seats[:6]).status_code == hold(showtime, seats[6:]).status_code == 201
     runs_out(timezone.now() - timedelta(minutes=1))
+
+
+def somebody_waits() -> bool:
+    """In this database: other processes run other tests beside it."""
+    with connection.cursor() as cursor:
+        # Within a transaction PostgreSQL would tell the same again and again.
+        cursor.execute("SELECT pg_stat_clear_snapshot()")
+        cursor.execute(
+            "SELECT count(*) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND wait_event_type = 'Lock'"
+        )
+        return cursor.fetchone()[0] > 0

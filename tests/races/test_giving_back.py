@@ -2,6 +2,7 @@
 
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor, wait
+from itertools import islice
 
 import pytest
 from django.db import transaction
@@ -98,11 +99,13 @@ def test_without_a_guard_what_is_due_back_is_wrong(overlapping, monkeypatch, wit
 def pay_and_let_go(at_once, stripe, guest, showtime, seats):
     """
     Stripe tells of a payment while three devices let the hold go, for each of four seats. All have
-    read what there is to read when the first may write.
+    read what there is to read when the first may write. Each time for seats that are free still:
+    it can be run three times.
     """
+    free = iter(seats)
 
     def run():
-        held = [guest(showtime, [seat]) for seat in seats[:4]]
+        held = [guest(showtime, [seat]) for seat in islice(free, 4)]
         jobs = []
         for client, booking in held:
             payment = pay(client, booking).json()
@@ -138,7 +141,7 @@ def test_without_naming_where_a_status_comes_from_it_is_both(pay_and_let_go, mon
 
     monkeypatch.setattr(Booking, "_become", become)
     # On a busy machine it may take more than one race.
-    assert any(pay_and_let_go() and broken_promises() for _ in range(5))
+    assert any(pay_and_let_go() and broken_promises() for _ in range(3))
 
 
 @pytest.fixture

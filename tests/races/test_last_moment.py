@@ -21,7 +21,7 @@ from payments.models import Payment
 from showtimes.models import TakenSeat
 from showtimes.models.taken_seat import TakenSeatQuerySet
 
-from .conftest import hold, pay, runs_out
+from .conftest import hold, pay, runs_out, somebody_waits
 
 TAKERS = 4
 
@@ -141,7 +141,7 @@ def overtaken(at_once, showtime, seats):
             with transaction.atomic():
                 lock_all(TakenSeat)
                 owner = pool.submit(at_once, [act])
-                while not ask("SELECT count(*) FROM pg_locks WHERE NOT granted"):
+                while not somebody_waits():
                     assert timezone.now() < end, "the owner met nobody"
                 time.sleep(max(0, (end - timezone.now()).total_seconds()))
                 taker = hold(showtime, seats[:2])

@@ -13,7 +13,7 @@ from bookings.models import Booking, PromoCode
 from bookings.promises import broken_promises
 from payments.models import Payment
 
-from .conftest import hold, pay, runs_out
+from .conftest import hold, pay, runs_out, somebody_waits
 
 
 @pytest.fixture
@@ -93,12 +93,6 @@ def late(at_once, stripe, guest, showtime, seats):
         return bool(Payment.objects.get().honoured_at)
 
     return run
-
-
-def somebody_waits() -> bool:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
-        return cursor.fetchone()[0] > 0
 
 
 def test_who_pays_too_late_does_not_get_the_use_that_somebody_is_having(late):

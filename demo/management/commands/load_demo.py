@@ -8,7 +8,7 @@ from django.utils import timezone
 from bookings.popularity import count_popularity
 from demo.catalogue import load_films, load_theaters
 from demo.opinions import load_opinions
-from demo.people import LOGINS, PASSWORD, load_people
+from demo.people import LOGINS, PASSWORD, load_people, load_staff
 from demo.pictures import draw_all
 from demo.prices import load_price_rules
 from demo.sales import load_sales
@@ -57,6 +57,7 @@ def load(today, drawn):
     load_people()
     load_films(today, drawn)
     load_theaters(drawn)
+    load_staff()
     load_price_rules()
     top_up()
     take_stock()

@@ -30,27 +30,27 @@ def waiting(theaters: list[Theater], user: User) -> list[dict]:
     found = [
         _listed(
             "Refunds that failed, or are due at the box office",
-            Refund.objects.needing_attention().filter(**{f"payment__{THEATER}__in": theaters}),
+            *_of(theaters, Refund.objects.needing_attention(), f"payment__{THEATER}"),
             attention="yes",
         ),
         _listed(
             "Refunds that Stripe has not taken for a day",
-            not_sent().filter(**{f"payment__{THEATER}__in": theaters}),
+            *_of(theaters, not_sent(), f"payment__{THEATER}"),
             status__exact="pending",
         ),
         _listed(
             "Payments of another amount than was asked for",
-            flagged().filter(**{f"{THEATER}__in": theaters}),
+            *_of(theaters, flagged(), THEATER),
             flag__isempty=0,
         ),
         _listed(
             "Disputes to answer",
-            Dispute.objects.filter(closed_at=None, **{f"payment__{THEATER}__in": theaters}),
+            *_of(theaters, Dispute.objects.filter(closed_at=None), f"payment__{THEATER}"),
             closed_at__isempty=1,
         ),
         _listed(
             "Mails that could not be sent",
-            Letter.objects.stuck().filter(**{f"{THEATER}__in": theaters}).order_by(),
+            *_of(theaters, Letter.objects.stuck().order_by(), THEATER),
             attention="yes",
         ),
     ]
@@ -59,24 +59,32 @@ def waiting(theaters: list[Theater], user: User) -> list[dict]:
     return [one for one in found if one["count"]]
 
 
+def _of(theaters: list[Theater], rows: QuerySet, path: str) -> tuple[QuerySet, dict]:
+    """Those of `rows` at `theaters`, and the filter of their list, which has one theater or all."""
+    only = {f"{path}__id__exact": theaters[0].pk} if len(theaters) == 1 else {}
+    return rows.filter(**{f"{path}__in": theaters}), only
+
+
 def _of_the_chain() -> Iterator[dict]:
     yield _listed(
         "Money at Stripe that belongs to nothing",
         Stray.objects.unsettled(),
+        {},
         settled_at__isempty=1,
     )
     yield _listed(
         "Events of Stripe's that failed",
         WebhookEvent.objects.filter(processed_at=None).exclude(error=""),
+        {},
         error__isempty=0,
         processed_at__isempty=1,
     )
 
 
-def _listed(words: str, rows: QuerySet, **where) -> dict:
+def _listed(words: str, rows: QuerySet, more: dict, **where) -> dict:
     opts = rows.model._meta
     page = f"admin:{opts.app_label}_{opts.model_name}_changelist"
-    return {"words": words, "count": rows.count(), "link": reverse(page, query=where)}
+    return {"words": words, "count": rows.count(), "link": reverse(page, query=where | more)}
 
 
 def showtimes(live: Iterable[Figures]) -> list[dict]:

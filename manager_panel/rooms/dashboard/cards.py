@@ -44,20 +44,26 @@ def _whole(by_currency: ByCurrency) -> Sums:
 
 def _money(title: str, name: str, now: ByCurrency, before: ByCurrency, *, note: str) -> dict:
     values = []
-    for currency, sums in sorted(now.items()):
-        amount = getattr(sums, name)
-        than = getattr(before.get(currency, Sums()), name)
+    for currency in _that_matter(name, now, before):
+        amount, than = (getattr(of.get(currency, Sums()), name) for of in (now, before))
         values.append((written(amount, currency), change(amount, than)))
     return {"title": title, "values": values or [(NONE, None)], "note": note}
 
 
+def _that_matter(name: str, now: ByCurrency, before: ByCurrency) -> list[str]:
+    """The currencies in which there is something, now or before; all of them, if in none."""
+    some = {currency for of in (now, before) for currency in of if getattr(of[currency], name)}
+    return sorted(some or now)
+
+
 def _without_tax(now: ByCurrency) -> str:
-    net = amounts({currency: sums.net for currency, sums in now.items()})
-    return f"{' and '.join(net)} without tax" if net else ""
+    net = amounts({currency: sums.net for currency, sums in now.items() if sums.kept})
+    return f"{', '.join(net)} without tax" if net else ""
 
 
 def _given_back(whole: Sums) -> str:
-    return f"{number(whole.given_back)} tickets cancelled" if whole.given_back else ""
+    many = whole.given_back
+    return f"{number(many)} {'ticket' if many == 1 else 'tickets'} cancelled" if many else ""
 
 
 def _no_show_count(whole: Sums) -> str:
@@ -78,5 +84,6 @@ def _points(now: Fraction | None, before: Fraction | None) -> dict | None:
     if not points:
         return {"icon": "trending_flat", "tone": "same", "words": "as before"}
     icon = "trending_up" if points > 0 else "trending_down"
-    words = f"{abs(points)} points {'more' if points > 0 else 'less'}"
+    unit = "point" if abs(points) == 1 else "points"
+    words = f"{abs(points)} {unit} {'more' if points > 0 else 'less'}"
     return {"icon": icon, "tone": "more" if points > 0 else "less", "words": words}

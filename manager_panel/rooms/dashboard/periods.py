@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
-from unfold.widgets import INPUT_CLASSES, SELECT_CLASSES
+from unfold.widgets import INPUT_CLASSES, UnfoldAdminSelectWidget
 
 from theaters.models import Theater, cinema_date
 
@@ -70,7 +70,7 @@ class Day(forms.DateInput):
 
 def selection(**options) -> forms.Select:
     """A drop-down that looks like those of the other pages."""
-    return forms.Select(attrs={"class": " ".join(SELECT_CLASSES)} | options)
+    return UnfoldAdminSelectWidget(attrs=options)
 
 
 class WhatToSee(forms.Form):

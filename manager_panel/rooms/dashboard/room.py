@@ -54,6 +54,7 @@ def _shown(form: WhatToSee, user) -> dict:
         ),
         charts.best_films(by_film, titles),
     ]
+    is_empty = not any(sums.tickets or sums.shows or sums.paid for sums in by_day.values())
     return {
         "period": period,
         "cards": cards(now, before),
@@ -61,7 +62,8 @@ def _shown(form: WhatToSee, user) -> dict:
         "drawn": {one["id"]: _drawn(one) for one in shown},
         "waiting": attention.waiting(theaters, user),
         "soon": _named(soon, titles, theaters),
-        "is_empty": not any(sums.tickets or sums.shows for sums in by_day.values()),
+        "is_empty": is_empty,
+        "has_screens": not is_empty or Screen.objects.filter(theater__in=theaters).exists(),
     }
 
 

@@ -9,6 +9,8 @@ NONE = "–"
 NARROW = "\N{NARROW NO-BREAK SPACE}"
 # What is this close to the week before is the same.
 HARDLY = Fraction(1, 200)
+# From here on per cents say nothing.
+MANY = 9
 
 
 def percent(part: Fraction | None) -> str:
@@ -32,6 +34,9 @@ def change(now, before) -> dict | None:
     by = Fraction(now - before) / Fraction(before)
     if abs(by) < HARDLY:
         return {"icon": "trending_flat", "tone": "same", "words": "as before"}
+    if by >= MANY:
+        times = number(round(Fraction(now) / Fraction(before)))
+        return {"icon": "trending_up", "tone": "more", "words": f"{times} times as much"}
     if by > 0:
         return {"icon": "trending_up", "tone": "more", "words": f"{percent(by)} more"}
     return {"icon": "trending_down", "tone": "less", "words": f"{percent(-by)} less"}

@@ -86,6 +86,7 @@ def _screens(theater) -> list[dict]:
             "kind": screen.kind,
             "label": screen.get_kind_display(),
             "seats": screen.seats_total,
+            "plan": reverse("admin:seat_map", args=[screen.pk]),
             "categories": categories[screen.pk],
         }
         for screen in sorted(screens, key=_in_order)

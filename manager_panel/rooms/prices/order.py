@@ -38,7 +38,8 @@ class RulesInOrder(RoomData):
 
     @transaction.atomic
     def _put_in_order(self, wanted: list[int]):
-        rules = PriceRule.objects.filter(theater=self.row.pk).select_for_update()
+        # In one order for all, so that two who do this do not wait in a circle.
+        rules = PriceRule.objects.filter(theater=self.row.pk).order_by("pk").select_for_update()
         rules = {rule.pk: rule for rule in rules}
         if sorted(rules) != sorted(wanted):
             raise ListHasChanged

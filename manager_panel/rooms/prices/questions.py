@@ -62,6 +62,7 @@ class Questions(forms.Form):
         super().__init__(answers, auto_id="ask_%s")
         self.data["showtime"] = self._showtime_among(heard)
         self._offer()
+        self._forget_what_is_elsewhere()
 
     @property
     def can_be_answered(self) -> bool:
@@ -91,10 +92,19 @@ class Questions(forms.Form):
             format=answers.get("format") or Showtime.Format.TWO_D,
         )
 
+    @property
+    def how_many(self) -> int:
+        """So many tickets; one, if what was typed there is no such number."""
+        return self.cleaned_data.get("tickets") or 1
+
+    def day_of_booking(self) -> date | None:
+        """The cinema day; None for today, if what was typed there is no day."""
+        return self.cleaned_data.get("booked_on")
+
     def moment_of_booking(self) -> datetime:
         """Now, or at this hour on the day that was asked about."""
-        now, day = timezone.now(), self.cleaned_data["booked_on"]
-        if day == self.theater.today():
+        now, day = timezone.now(), self.cleaned_data.get("booked_on")
+        if day in (None, self.theater.today()):
             return now
         return datetime.combine(day, now.astimezone(self.theater.zone).time(), self.theater.zone)
 
@@ -148,6 +158,16 @@ class Questions(forms.Form):
         fields["category"].label_from_instance = lambda category: category.name
         for name in ("week", "day", "booked_on"):
             fields[name].widget.attrs |= {"min": FIRST.isoformat(), "max": LAST.isoformat()}
+
+    def _forget_what_is_elsewhere(self):
+        """What was chosen of another theater, or in a week when another film was on."""
+        defaults = self._defaults()
+        for name in ("movie", "screen", "category"):
+            field = self.fields[name]
+            try:
+                field.to_python(self.data.get(name))
+            except forms.ValidationError:
+                self.data[name] = defaults.get(name, "")
 
     def _by_day(self):
         zone = self.theater.timezone

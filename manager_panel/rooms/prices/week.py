@@ -1,10 +1,12 @@
-"""The prices of a week, by category and ticket type, and what a rule would change of them."""
+"""The prices of a week, by category and ticket type, and what a rule or code would change there."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
-from itertools import groupby
+from itertools import groupby, product
 
+from bookings.models import PromoCode
+from bookings.promo_code_trial import PromoCodeTrial
 from showtimes.models import Showtime
 from showtimes.price_list import PriceList, is_too_young
 from showtimes.price_rules import TicketType
@@ -17,7 +19,7 @@ from .questions import DAYS, Questions
 
 @dataclass(frozen=True)
 class Cell:
-    """What one ticket costs; `before`, if that is something else without the rule that is tried."""
+    """What is paid; `before`, if that is something else without the rule or code that is tried."""
 
     category: SeatCategory
     type: str
@@ -31,19 +33,44 @@ class Row:
     showtime: Showtime
     starts: str
     cells: list[Cell]
+    code_refused: str = ""
+
+    @property
+    def changed(self) -> int:
+        return sum(bool(cell.before) for cell in self.cells)
 
 
 @dataclass(frozen=True)
 class Week:
-    """`days` has the rows of each cinema day; `changed` counts cells that a rule would change."""
+    """
+    What `tickets` tickets cost, by the rows of each cinema day; `changed` counts cells that the
+    rule or code would change.
+    """
 
     first: date
     currency: str
+    tickets: int
     categories: list[SeatCategory]
     types: list[str]
     days: list[tuple[date, list[Row]]]
-    changed: int
-    showtimes_changed: int
+
+    @property
+    def rows(self) -> list[Row]:
+        return [row for _, its in self.days for row in its]
+
+    @property
+    def changed(self) -> int:
+        return sum(row.changed for row in self.rows)
+
+    @property
+    def showtimes_changed(self) -> int:
+        return sum(bool(row.changed) for row in self.rows)
+
+    @property
+    def code_refused(self) -> str:
+        """Why the code holds at no showtime, if the reason is the same at all."""
+        reasons = {row.code_refused for row in self.rows}
+        return reasons.pop() if len(reasons) == 1 else ""
 
     @property
     def last(self) -> date:
@@ -62,29 +89,50 @@ class Week:
         return len(self.categories) * len(self.types) + 1
 
 
-def week(asked: Questions, trial: PriceTrial, *, now: PriceTrial) -> Week:
-    """The week that was `asked` about, as `trial` prices it, beside `now`. One query."""
-    own = own_prices_of(asked.showtimes)
-    pairs = [
-        (now.price_list(one, own.get(one.pk, {})), trial.price_list(one, own.get(one.pk, {})))
-        for one in asked.showtimes
-    ]
-    types = _types(trial)
-    rows = [_row(before, after, asked.categories, types) for before, after in pairs]
-    zone = asked.theater.timezone
-    changed = [sum(bool(cell.before) for cell in row.cells) for row in rows]
+def week(
+    asked: Questions,
+    trial: PriceTrial,
+    *,
+    now: PriceTrial | None = None,
+    code: PromoCodeTrial | None = None,
+) -> Week:
+    """
+    The week that was `asked` about: one ticket as `trial` prices it, beside `now`; or with `code`
+    as many as were asked about, since it is for a whole booking. One query.
+    """
+    own, types = own_prices_of(asked.showtimes), _types(trial)
+    tickets = asked.how_many if code else 1
+    rows = []
+    for one in asked.showtimes:
+        before, after = (by.price_list(one, own.get(one.pk, {})) for by in (now or trial, trial))
+        refused = _why_not(asked, one, code)
+        holds = code.code if code and not refused else None
+        places = product(asked.categories, types)
+        cells = [_cell(before, after, *place, tickets=tickets, code=holds) for place in places]
+        rows.append(Row(one, _clock(one), cells, refused))
     return Week(
         first=asked.first_day,
         currency=asked.theater.currency,
+        tickets=tickets,
         categories=asked.categories,
         types=types,
-        days=[
-            (day, list(its))
-            for day, its in groupby(rows, lambda row: cinema_date(row.showtime.starts_at, zone))
-        ],
-        changed=sum(changed),
-        showtimes_changed=sum(map(bool, changed)),
+        days=_in_days(rows, asked.theater.timezone),
     )
+
+
+def _in_days(rows: list[Row], zone: str) -> list[tuple[date, list[Row]]]:
+    by_day = groupby(rows, lambda row: cinema_date(row.showtime.starts_at, zone))
+    return [(day, list(its)) for day, its in by_day]
+
+
+def _why_not(asked: Questions, showtime: Showtime, code: PromoCodeTrial | None) -> str:
+    if code is None:
+        return ""
+    return code.why_not(showtime, tickets=asked.how_many, at=asked.moment_of_booking())
+
+
+def _clock(showtime: Showtime) -> str:
+    return f"{showtime.starts_at.astimezone(showtime.theater.zone):%H:%M}"
 
 
 def _types(trial: PriceTrial) -> list[str]:
@@ -93,24 +141,28 @@ def _types(trial: PriceTrial) -> list[str]:
     return [kind for kind in TicketType.values if kind in named]
 
 
-def _row(before: PriceList, after: PriceList, categories, types) -> Row:
-    showtime = after.showtime
-    start = showtime.starts_at.astimezone(showtime.theater.zone)
-    cells = [_cell(before, after, one, kind) for one in categories for kind in types]
-    return Row(showtime, f"{start:%H:%M}", cells)
-
-
-def _cell(before: PriceList, after: PriceList, category: SeatCategory, kind: str) -> Cell:
+def _cell(
+    before: PriceList,
+    after: PriceList,
+    category: SeatCategory,
+    kind: str,
+    *,
+    tickets: int,
+    code: PromoCode | None,
+) -> Cell:
     if is_too_young(after.showtime.movie, kind):
         return Cell(category, kind, "")
-    old, new = (prices.price(category.pk, kind) for prices in (before, after))
+    price = after.price(category.pk, kind)
+    old, new = before.price(category.pk, kind).amount * tickets, price.amount * tickets
+    if code:
+        new -= code.discount(new, after.currency)
     places = decimals(after.currency)
     return Cell(
         category,
         kind,
-        amount=_figure(new.amount, places),
-        before=_figure(old.amount, places) if old.amount != new.amount else "",
-        why=", ".join(new.words),
+        amount=_figure(new, places),
+        before=_figure(old, places) if old != new else "",
+        why=", ".join(price.words),
     )
 
 

@@ -34,13 +34,19 @@ def now_of(showtime: Showtime, bookings: QuerySet) -> dict:
     return {
         "status": showtime.status,
         "closed": CLOSED_SENTENCES.get(showtime.closed_because(), ""),
-        "layout": showtime.screen.layout_version,
+        "shown": shown(showtime),
         "seats": seats,
         "bookings": {one.pop("reference"): one for one in map(dict, known.values())},
         "blocks": _blocks(showtime),
         "figures": _figures(showtime, counts),
         "calling_off": progress_of(showtime),
     }
+
+
+def shown(showtime: Showtime) -> str:
+    """What the page shows of it from the beginning: it begins anew when this is another."""
+    film, screen, starts_at = showtime.place
+    return f"{film} {screen} {showtime.screen.layout_version} {starts_at.isoformat()}"
 
 
 class Seats:

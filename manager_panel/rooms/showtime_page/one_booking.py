@@ -27,7 +27,7 @@ AT_THE_BOX_OFFICE = REFUNDS | {"pending": "to be paid out at the box office"}
 
 def when_and_where(showtime: Showtime) -> str:
     starts = local(showtime.starts_at, showtime.theater.zone)
-    return f"{showtime.movie}, {starts}, {showtime.theater}, {showtime.screen}"
+    return f"{showtime.movie}, {starts}, {showtime.screen}"
 
 
 def booking_in_full(booking: Booking) -> dict:

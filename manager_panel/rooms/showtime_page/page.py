@@ -8,6 +8,7 @@ from theaters.models import Seat
 
 from ...admin.columns import local
 from ..room import Room
+from .now import shown
 
 PLACE = ("id", "row", "number", "x", "y", "kind", "category")
 # Stands in an address for the reference of a booking.
@@ -37,7 +38,7 @@ class ShowtimeRoom(Room):
                 for one in theater.seat_categories.all()
             },
             "zone": theater.timezone,
-            "layout": showtime.screen.layout_version,
+            "shown": shown(showtime),
             # By the theater's clocks, as fields of forms write it.
             "starts": f"{showtime.starts_at.astimezone(theater.zone):%Y-%m-%dT%H:%M}",
             "startsAt": showtime.starts_at.isoformat(),

@@ -12,7 +12,7 @@ async function tell() {
   for (const [name, value] of [...body]) if (value instanceof File) body.delete(name);
   try {
     const fresh = await page(address, { method: "POST", body });
-    if (fresh) renew(fresh, "example-ticket", "example-cancelling", "example-place");
+    if (fresh) renew(fresh, "example-doors", "example-ticket", "example-cancelling", "example-place");
   } catch {
     // The examples stay as they were; saving will say what is wrong.
   }

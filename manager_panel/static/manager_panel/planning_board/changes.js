@@ -3,6 +3,9 @@
 import { counted } from "./dom.js";
 import { version } from "./plan.js";
 
+const PATIENCE = 400; // ms
+const SAVING = "Saving …";
+
 export class Changes {
   constructor(board) {
     this.board = board;
@@ -11,8 +14,12 @@ export class Changes {
 
   /** Send, and show the day as it is then; what is refused is thrown, beside a fresh board. */
   async save(path, data, said, before) {
+    const slow = setTimeout(() => this.board.say(SAVING), PATIENCE);
+    this.board.saving = true;
     try {
       const fresh = await this.board.api.post(path, this.board.day.day, data);
+      // What was done before this is not the last any more.
+      this.undo = null;
       this.board.show(fresh);
       if (before) this.#rememberUndo(before, fresh, said);
       if (fresh.id) this.board.timeline.reveal(fresh.id);
@@ -20,8 +27,14 @@ export class Changes {
       return fresh;
     } catch (refused) {
       const fresh = await this.board.api.get("day/", { day: this.board.day.day }).catch(() => null);
+      this.board.moving = null;
       if (fresh) this.board.show(fresh);
+      else this.board.draw();
       throw refused;
+    } finally {
+      clearTimeout(slow);
+      this.board.saving = false;
+      this.board.unsay(SAVING);
     }
   }
 
@@ -55,17 +68,21 @@ export class Changes {
     return { screen: place.screen, starts_at: starts, seen: { movie: show.movie, screen: show.screen, starts_at: show.starts_at } };
   }
 
-  /** Move `show` to `place`, unless it is there. */
+  /** Move `show` to `place`, unless it is there. It is shown there at once. */
   move(show, place) {
     if (show.at === place.at && show.screen === place.screen) return this.board.draw();
+    this.board.moving = { ...place, id: show.id };
+    this.board.draw();
     const said = `${show.title} moved to ${this.board.clock.at(place.at)}, ${this.board.screen(place.screen).name}.`;
     return this.act(`showtimes/${show.id}/`, this.#move(show, { screen: place.screen, at: place.at }), said, show);
   }
 
   async takeBack() {
+    if (!this.undo) return;
     const { path, data, said } = this.undo;
     this.undo = null;
-    if (await this.act(path, data, said)) this.board.draw();
+    this.board.draw();
+    await this.act(path, data, said);
   }
 
   /** Delete `show`, if whoever is asked says yes. */

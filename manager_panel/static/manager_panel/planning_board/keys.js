@@ -18,12 +18,12 @@ export class Keys {
   #turnsDay(event) {
     if (!(event.key in DAYS) || event.target.closest("dialog, input, select")) return;
     event.preventDefault();
-    this.board.go(later(this.board.day.day, DAYS[event.key]));
+    this.board.go(later(this.board.aim, DAYS[event.key]));
   }
 
   #pressed(event) {
     const block = event.target.closest("[data-id]");
-    if (!block || event.altKey || event.ctrlKey || event.metaKey) return;
+    if (!block || this.board.saving || event.altKey || event.ctrlKey || event.metaKey) return;
     const show = this.board.showtime(block.dataset.id);
     if (event.key in ARROWS) this.#step(show, ...ARROWS[event.key]);
     else if (event.key === "Delete") this.board.changes.remove(show);
@@ -68,7 +68,7 @@ export class Keys {
   /** Whoever goes elsewhere in the middle of a move has not kept it. */
   #left(event) {
     const { moving } = this.board;
-    if (!moving || !event.relatedTarget || event.target.dataset.id !== String(moving.id)) return;
+    if (!moving || this.board.saving || !event.relatedTarget || event.target.dataset.id !== String(moving.id)) return;
     if (event.relatedTarget.dataset?.id === String(moving.id)) return;
     setTimeout(() => this.board.moving === moving && this.#putBack(this.board.showtime(moving.id)));
   }

@@ -24,7 +24,7 @@ class Board {
     this.theater = data.theater;
     this.home = data.home;
     this.title = document.title;
-    this.api = new Api(data.home, root.dataset.csrf);
+    this.api = new Api(data.home);
     this.chosen = new Set();
     this.selecting = false;
     this.scale = SCALES.find((one) => String(one) === localStorage.getItem(SCALE_KEY)) ?? (innerWidth < 700 ? 1.7 : 1.3);
@@ -37,6 +37,7 @@ class Board {
     this.drag = new Drag({
       grid: this.timeline.grid,
       scroll: this.find("[data-scroll]"),
+      from: [this.timeline.grid, this.find("[data-films]")],
       view: () => this,
       drop: (what, place) => this.#drop(what, place),
       say: (text, kind) => this.say(text, kind),
@@ -79,9 +80,11 @@ class Board {
     this.moving = null;
     for (const id of this.chosen) if (!this.showtime(id)) this.chosen.delete(id);
     this.find("#board-title").textContent = day.title;
-    this.find("#board-day").value = day.day;
+    // Nobody is disturbed who types a date there.
+    if (document.activeElement?.id !== "board-day") this.find("#board-day").value = day.day;
     this.find("[data-today]").disabled = day.day === day.today;
     document.title = `${short(day.day)} · ${this.title}`;
+    this.#upToDate();
     const shows = day.showtimes.filter((show) => isThere(show) && show.day === day.day);
     const sold = shows.reduce((sum, show) => sum + show.sold, 0);
     const planned = shows.filter((show) => show.status === "planned").length;
@@ -89,7 +92,7 @@ class Board {
       ? [counted(shows.length, "showtime"), `${counted(sold, "seat")} sold`, planned && `${planned} not on sale`].filter(Boolean).join(" · ")
       : day.day < day.today ? "Nothing ran on this day." : "Nothing is planned yet.";
     const last = this.find("[data-copy-last]");
-    last.hidden = Boolean(shows.length) || day.day < day.today;
+    last.hidden = Boolean(shows.length) || day.day < day.today || !day.screens.length;
     last.textContent = `Copy ${short(later(day.day, -7))} to this day`;
     this.#cancelled();
     this.draw();
@@ -120,12 +123,24 @@ class Board {
     line.textContent = text;
   }
 
-  /** Look at another day. */
+  /** The day that is looked at, or is about to be. */
+  get aim() {
+    return this.wanted ?? this.day.day;
+  }
+
+  /** Take `text` back, if nothing else was said since. */
+  unsay(text) {
+    if (this.find("[data-said]").textContent === text) this.say("");
+  }
+
+  /** Look at another day. Of several, asked for one after another, the last. */
   async go(day) {
-    if (!day || day === this.day.day || this.going) return;
-    this.going = true;
+    if (!day || day === this.aim) return;
+    this.wanted = day;
+    this.find("#board-day").value = day;
     try {
       const fresh = await this.api.get("day/", { day });
+      if (this.wanted !== day) return;
       this.changes.undo = null;
       this.chosen.clear();
       this.show(fresh);
@@ -133,22 +148,35 @@ class Board {
       this.say(`${fresh.title}. ${this.find("[data-sum]").textContent}`, "quiet");
       history.pushState({ day }, "", `${this.home}?day=${day}`);
     } catch (refused) {
+      if (this.wanted !== day) return;
       this.say(refused.message, "bad");
       this.find("#board-day").value = this.day.day;
     } finally {
-      this.going = false;
+      if (this.wanted === day) this.wanted = null;
     }
   }
 
   async refresh() {
-    const { day } = this.day;
-    const fresh = await this.api.get("day/", { day }).catch(() => null);
-    if (fresh && day === this.day.day && !this.busy) this.show(fresh);
+    const before = this.day;
+    try {
+      const fresh = await this.api.get("day/", { day: before.day });
+      // What was done meanwhile is newer than this answer.
+      if (before === this.day && !this.busy) this.show(fresh);
+    } catch (refused) {
+      const line = this.find("[data-stale]");
+      line.hidden = false;
+      line.textContent = `This is how it was at ${this.clockNow}. ${refused.message}`;
+    }
+  }
+
+  #upToDate() {
+    this.find("[data-stale]").hidden = true;
+    this.clockNow = new Intl.DateTimeFormat("en-GB", { timeStyle: "short", timeZone: this.theater.timezone }).format();
   }
 
   /** Whether somebody is in the middle of something that a fresh board would disturb. */
   get busy() {
-    return Boolean(this.drag.active || this.moving || document.querySelector("dialog[open]") || document.hidden);
+    return Boolean(this.drag.active || this.moving || this.saving || document.querySelector("dialog[open]") || document.hidden);
   }
 
   choose(id) {
@@ -166,13 +194,14 @@ class Board {
   }
 
   #grabFilm(event, film) {
+    if (this.saving) return;
     const long = film.minutes + this.theater.adverts + this.theater.cleaning;
     const { adverts, cleaning } = this.theater;
     this.drag.begin(event, { title: film.title, long, adverts, cleaning, grab: 0, film });
   }
 
   #grab(event, show) {
-    if (this.selecting) return;
+    if (this.selecting || this.saving) return;
     const lane = event.target.closest(".board-lane").getBoundingClientRect();
     const grab = (event.clientX - lane.left) / this.scale - show.at;
     const { id, title, adverts, cleaning } = show;
@@ -213,7 +242,7 @@ class Board {
     const on = (selector, act) => {
       for (const one of this.root.querySelectorAll(selector)) one.addEventListener("click", () => act(one));
     };
-    on("[data-go]", (button) => this.go(later(this.day.day, Number(button.dataset.go))));
+    on("[data-go]", (button) => this.go(later(this.aim, Number(button.dataset.go))));
     on("[data-today]", () => this.go(this.day.today));
     on("[data-undo]", () => this.changes.takeBack());
     on("[data-select]", () => this.#select(!this.selecting));
@@ -228,7 +257,9 @@ class Board {
     on("[data-copy-last]", () => this.copy.fetch(later(this.day.day, -7)));
     on(".board-tools [data-prices]", () => this.prices.show());
     on("[data-zoom]", (button) => this.#zoom(button.dataset.zoom === "in" ? 1 : -1));
-    this.find("#board-day").addEventListener("change", (event) => this.go(event.target.value));
+    // Whoever types a year has typed the year 2 first, and then 20.
+    this.find("#board-day").addEventListener("change", ({ target }) => target.validity.valid && this.go(target.value));
+    this.find("#board-day").addEventListener("blur", ({ target }) => { target.value = this.aim; });
     this.find("[data-theaters] select")?.addEventListener("change", (event) => location.assign(`${event.target.value}?day=${this.day.day}`));
     const { grid } = this.timeline;
     grid.addEventListener("pointerdown", (event) => {
@@ -236,6 +267,7 @@ class Board {
       if (block) this.#grab(event, this.showtime(block.dataset.id));
     });
     grid.addEventListener("click", (event) => {
+      if (this.saving) return undefined;
       const gap = event.target.closest("[data-gap]");
       if (gap) return this.#gap(JSON.parse(gap.dataset.gap));
       const block = event.target.closest("[data-id]");

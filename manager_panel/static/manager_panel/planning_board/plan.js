@@ -2,8 +2,9 @@
 
 import { Dialog } from "./dialog.js";
 import { counted, make } from "./dom.js";
-import { refusal, stays } from "./rules.js";
+import { refusal, stays, taken } from "./rules.js";
 
+const DELAY = "If it begins late, add minutes of adverts. If it cannot run, cancel it on its page, and plan another.";
 const FORMATS = { imax: "imax", dolby: "dolby" };
 
 /** What `film` becomes on `screen` unless somebody says otherwise. */
@@ -44,7 +45,7 @@ export class Plan extends Dialog {
     this.find("h2").textContent = show.id ? show.title : `Place ${show.title}`;
     const sold = show.id ? `${show.sold} of ${counted(show.seats, "seat")} sold, ${show.status === "on_sale" ? "on sale" : show.status}.` : "";
     this.find("[data-facts]").textContent = sold;
-    this.find("[data-note]").textContent = why;
+    this.find("[data-note]").textContent = [why, why && show.sold && !show.started && DELAY].filter(Boolean).join(" ");
     this.find("[data-note]").hidden = !why;
     this.fields.screen.replaceChildren(...day.screens.map((one) => new Option(one.name, one.id)));
     const values = {
@@ -102,7 +103,7 @@ export class Plan extends Dialog {
     }
     const { day, clock } = this.board;
     const film = place.at + place.adverts;
-    const why = this.fields.time.disabled ? "" : refusal(day, clock, place);
+    const why = (this.fields.time.disabled ? taken : refusal)(day, clock, place);
     line.classList.toggle("is-bad", Boolean(why));
     const late = place.at >= 21 * 60 ? " (in the night after this day)" : "";
     line.textContent = why || `Adverts ${clock.at(place.at)}${late}, film ${clock.at(film)} to ${clock.at(film + this.show.film)}, screen clean at ${clock.at(place.until)}.`;

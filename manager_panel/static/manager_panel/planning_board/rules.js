@@ -20,6 +20,11 @@ export function clashes(day, place) {
 export function refusal(day, clock, place) {
   if (place.at < 0 || place.at >= day.minutes) return "That is on another day.";
   if (place.at <= day.now) return "That is in the past.";
+  return taken(day, clock, place);
+}
+
+/** What else is on its screen, as the server would say it; empty if nothing is. */
+export function taken(day, clock, place) {
   const [other] = clashes(day, place);
   if (!other) return "";
   const screen = day.screens.find((one) => one.id === other.screen);

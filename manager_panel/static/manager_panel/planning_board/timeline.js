@@ -30,7 +30,6 @@ export class Timeline {
     this.grid.style.setProperty("--scale", `${scale}px`);
     this.grid.style.setProperty("--minutes", day.minutes);
     this.grid.replaceChildren(this.#hours(), ...day.screens.map((screen) => this.#row(screen)));
-    if (!day.screens.length) this.grid.append(make("p", { class: "board-empty" }, "This theater has no screens yet."));
     if (focus) this.grid.querySelector(`[data-key="${focus}"]`)?.focus({ preventScroll: true });
   }
 
@@ -52,7 +51,8 @@ export class Timeline {
     return make(
       "div",
       { class: "board-row", role: "group", "aria-label": screen.name },
-      make("div", { class: "board-screen" }, make("strong", {}, screen.name), make("span", {}, [screen.kind === "standard" ? "" : screen.label, counted(screen.seats, "seat")].filter(Boolean).join(" · "))),
+      make("div", { class: "board-screen" }, make("strong", {}, screen.name), make("span", {}, [screen.kind === "standard" ? "" : screen.label, screen.seats ? counted(screen.seats, "seat") : ""].filter(Boolean).join(" · ")),
+        screen.seats ? null : make("a", { href: screen.plan }, "No seats yet: draw them")),
       make("div", { class: "board-lane", "data-screen": screen.id }, ...things.map(([, thing]) => thing), now),
     );
   }
@@ -105,7 +105,7 @@ export class Timeline {
           make("span", { class: "board-film-title" }, show.title),
           make("span", { class: "board-times" }, clock.at(show.at), make("span", { class: "board-wide" }, `–${clock.at(show.until - show.cleaning)}`)),
           make("span", { class: "board-version" }, show.version),
-          make("span", { class: "board-sold" }, `${show.sold}/${show.seats}`, make("span", { class: "board-price board-wide" }, this.price(show))),
+          make("span", { class: "board-sold" }, show.seats ? `${show.sold}/${show.seats}` : "No seats yet", make("span", { class: "board-price board-wide" }, this.price(show))),
         ),
         make("span", { class: "board-bar-of-seats" }, make("span", { style: { width: `${show.seats ? (100 * show.sold) / show.seats : 0}%` } })),
       ),

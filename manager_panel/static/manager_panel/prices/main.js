@@ -6,15 +6,20 @@ import { askAbout, newest, priceOf, renew, renewQuestions, settled } from "./pag
 const page = newest();
 const questions = $("#ask");
 
-async function answer() {
+/** Show the page as it is for what is asked now; false if somebody asks something newer meanwhile. */
+async function renewed(...parts) {
   const address = `?${new URLSearchParams(new FormData(questions))}`;
+  const fresh = await page(address);
+  if (!fresh) return false;
+  renewQuestions(fresh);
+  renew(fresh, "bill", "week", ...parts);
+  history.replaceState(null, "", address);
+  return true;
+}
+
+async function answer() {
   try {
-    const fresh = await page(address);
-    if (!fresh) return;
-    renewQuestions(fresh);
-    renew(fresh, "bill", "week");
-    history.replaceState(null, "", address);
-    say("");
+    if (await renewed()) say("");
   } catch (error) {
     say(error.message);
   }
@@ -44,12 +49,15 @@ $("#week")?.addEventListener("click", async ({ target }) => {
 
 const list = () => $(".in-order");
 
-async function save(moved, words) {
+/** Keep the order that is shown; where that is refused, show again what was there `before`. */
+async function save(moved, words, before) {
   const rules = $$("li", list()).map((item) => Number(item.dataset.rule));
   try {
-    await tell(list().dataset.save, { rules });
-    const fresh = await page(location.search || "?");
-    if (fresh) renew(fresh, "rules", "bill", "week");
+    await tell(list().dataset.save, { rules }).catch((refusal) => {
+      list().replaceChildren(...before);
+      throw refusal;
+    });
+    while (!(await renewed("rules")));
     say(words);
   } catch (error) {
     say(error.message);
@@ -67,19 +75,19 @@ function place(item) {
 $("#rules")?.addEventListener("click", async ({ target }) => {
   const knob = target.closest("[data-move]");
   if (!knob) return;
-  const item = knob.closest("li"), step = knob.dataset.move;
+  const item = knob.closest("li"), step = knob.dataset.move, before = [...list().children];
   if (step < 0) item.previousElementSibling.before(item);
   else item.nextElementSibling.after(item);
-  const moved = await busily(knob, () => save(item.dataset.rule, place(item)));
+  const moved = await busily(knob, () => save(item.dataset.rule, place(item), before));
   const same = $(`[data-move="${step}"]`, moved);
   (same.disabled ? $("[data-move]:not(:disabled)", moved) : same).focus();
 });
 
 let dragged = null;
-let stood = "";
+let stood = [];
 $("#rules")?.addEventListener("dragstart", (event) => {
   dragged = event.target.closest("li");
-  stood = place(dragged);
+  stood = [...list().children];
   event.dataTransfer.effectAllowed = "move";
   dragged.classList.add("dragged");
 });
@@ -97,7 +105,8 @@ $("#rules")?.addEventListener("dragend", async () => {
   const item = dragged;
   dragged = null;
   item.classList.remove("dragged");
-  if (place(item) !== stood) await save(item.dataset.rule, place(item));
+  const moved = $$("li", list()).some((one, index) => one !== stood[index]);
+  if (moved) await save(item.dataset.rule, place(item), stood);
 });
 
 $("#house")?.addEventListener("change", ({ target }) => location.assign(target.value));

@@ -1,7 +1,6 @@
 /** Pages of the prices room as the server writes them: asked for anew, and put in place part by part. */
 import { $ } from "../dom.js";
-
-const AWAY = "The server can't be reached. Try again in a moment.";
+import { AWAY, SIGNED_OUT } from "../server.js";
 
 /** The page at `address`, to take parts of. Only the latest that was asked for ever arrives; raises Error in words. */
 export function newest() {
@@ -16,7 +15,7 @@ export function newest() {
       if (error.name === "AbortError") return null;
       throw new Error(AWAY);
     }
-    if (response.type === "opaqueredirect") throw new Error("You are signed out. Load the page again.");
+    if (response.type === "opaqueredirect") throw new Error(SIGNED_OUT);
     if (!response.ok) throw new Error(response.status === 404 ? "This is not here any more." : `The server says: ${response.status}.`);
     const text = await response.text();
     return mine.signal.aborted ? null : new DOMParser().parseFromString(text, "text/html");

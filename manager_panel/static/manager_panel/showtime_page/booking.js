@@ -22,13 +22,20 @@ export class BookingPanel {
     this.reference = reference;
     this.showtime.select([]);
     this.from = document.activeElement;
+    say(`Looking up ${reference} …`);
     try {
-      this.show(await ask(this.address(reference)));
+      const booking = await ask(this.address(reference));
+      // Over a slow line somebody has pressed another seat meanwhile.
+      if (reference !== this.reference) return undefined;
+      this.show(booking);
       this.live.look();
+      say("");
     } catch (refusal) {
+      if (reference !== this.reference) return undefined;
       say(refusal.status === 404 ? "There is no such booking here, or you may not see it." : refusal.message);
       return this.close();
     }
+    remember(reference);
     if (focus) $("h3", this.panel).focus({ preventScroll: true });
     if (matchMedia("(max-width: 860px)").matches) this.panel.scrollIntoView({ block: "start" });
     return undefined;
@@ -53,6 +60,7 @@ export class BookingPanel {
   close = () => {
     const back = this.panel.contains(document.activeElement);
     this.reference = null;
+    remember("");
     this.panel.hidden = true;
     this.highlight([]);
     if (back) (this.from?.isConnected && this.from !== document.body ? this.from : this.plan.stop)?.focus();
@@ -156,6 +164,9 @@ export class BookingPanel {
     }
   });
 }
+
+/** The address says which booking is open: to come back to it, or to send it to a colleague. */
+const remember = (reference) => history.replaceState(null, "", reference ? `?booking=${reference}` : location.pathname);
 
 const line = (one, what, status) => h("li", { class: one.flag ? "flagged" : "" },
   h("a", { href: one.page }, what), h("span", { class: "sum" }, one.amount), h("small", {}, [status, one.at, one.flag].filter(Boolean).join(", ")));

@@ -13,7 +13,10 @@ export function callOff(showtime, live) {
   let moved = { words: "", at: 0 };
   let wasDone = true;
 
-  knob.addEventListener("click", () => busily(knob, async () => {
+  knob.addEventListener("click", () => busily(knob, begin));
+
+  /** Say what it would take, and ask. */
+  async function begin() {
     error.textContent = "";
     sure.checked = false;
     try {
@@ -24,7 +27,7 @@ export function callOff(showtime, live) {
     } catch (refusal) {
       say(refusal.message);
     }
-  }));
+  }
 
   function showStake({ bookings, tickets, unpaid, amount }) {
     fill(stake,
@@ -90,5 +93,5 @@ export function callOff(showtime, live) {
       still && " Nothing has moved for a minute: ask whether the jobs (manage.py run_jobs) are running.",
     ]);
   }
-  return show;
+  return { show, begin };
 }

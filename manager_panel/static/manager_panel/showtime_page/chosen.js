@@ -3,6 +3,7 @@ import { $, busily, fill, h, isNowhere, many, say } from "../dom.js";
 import { tell } from "../server.js";
 import { firstCome, labels, seatsChosen } from "./words.js";
 
+const HEADING = 80; // px
 const BEFORE = [15, 30, 60, 120, 24 * 60];
 
 export function followChoice(showtime, live) {
@@ -12,7 +13,6 @@ export function followChoice(showtime, live) {
   const error = $(".error", panel);
   const free = $('[data-do="free"]', panel);
 
-  offerTimes();
   freed.addEventListener("change", () => { $(".when", form).hidden = freed.value !== "at"; });
   $('[data-do="clear"]', panel).addEventListener("click", () => {
     showtime.select([]);
@@ -35,10 +35,20 @@ export function followChoice(showtime, live) {
     when.value = showtime.facts.starts;
   }
 
+  // On a phone what can be done with them is below the plan.
+  const way = $("#to-chosen");
+  way.addEventListener("click", () => panel.scrollIntoView({ block: "center" }));
+  const showWay = () => { way.hidden = panel.hidden || panel.getBoundingClientRect().top < innerHeight - HEADING; };
+  addEventListener("scroll", showWay, { capture: true, passive: true });
+
   let known = "";
   function show() {
     const seats = showtime.chosen;
+    // The page may have been open for hours.
+    if (seats.length && panel.hidden) offerTimes();
     panel.hidden = !seats.length;
+    showWay();
+    way.textContent = `${many(seats.length, "seat")} chosen: what now?`;
     const ids = seats.map((seat) => seat.id).join();
     if (ids !== known) error.textContent = "";
     known = ids;

@@ -41,6 +41,7 @@ export function find(showtime, { openReference }) {
     if (words.length < 2) return clear(words && "Type at least two letters.");
     asked = words;
     picked = false;
+    if (!list.children.length) hint.textContent = "Looking …";
     try {
       const address = `${showtime.facts.addresses.find}?q=${encodeURIComponent(words)}`;
       const here = await ask(`${address}&here`);

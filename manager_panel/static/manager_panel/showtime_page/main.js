@@ -7,7 +7,7 @@ import { followChoice } from "./chosen.js";
 import { showFigures, tellNews } from "./figures.js";
 import { find } from "./find.js";
 import { follow } from "./hands.js";
-import { Live } from "./live.js";
+import { Live, whyAnew } from "./live.js";
 import { Plan } from "./plan.js";
 import { Showtime } from "./state.js";
 import { described } from "./words.js";
@@ -27,7 +27,7 @@ showFigures(showtime);
 tellNews(showtime, { openReference });
 followChoice(showtime, live);
 find(showtime, { openReference });
-const progress = callOff(showtime, live);
+const calling = callOff(showtime, live);
 
 showtime.addEventListener("change", () => {
   const { status, closed } = showtime.now ?? {};
@@ -39,7 +39,7 @@ setInterval(() => {
   plan.tick();
   panel.tick();
   card();
-  progress();
+  calling.show();
 }, 1000);
 new ResizeObserver(() => plan.fit(stage)).observe(stage);
 plan.fit(stage);
@@ -48,6 +48,13 @@ addEventListener("pageshow", (event) => event.persisted && live.look());
 
 stage.scrollLeft = (stage.scrollWidth - stage.clientWidth) / 2;
 await live.look();
-const wanted = new URLSearchParams(location.search).get("booking");
-if (wanted) await openReference(wanted);
+const asked = new URLSearchParams(location.search);
+if (asked.get("booking")) await openReference(asked.get("booking"));
+if (asked.get("do") === "cancel" && showtime.now && showtime.now.status !== "cancelled") {
+  // Who loads the page again is not asked again.
+  history.replaceState(null, "", location.pathname);
+  await calling.begin();
+}
+const why = whyAnew();
+if (why) say(why);
 $("#showtime").dataset.ready = "true";

@@ -1,30 +1,40 @@
-/** Below the form of a price rule: what it would change, told anew whenever somebody types. */
+/** Below the form of a price rule or a promo code: what it would change, told anew whenever somebody types. */
 import { $, $$, say } from "../dom.js";
+import { token } from "../server.js";
 import { askAbout, newest, priceOf, renew, renewQuestions, settled } from "./pages.js";
 
 const trial = $("#trial");
-const form = $("#pricerule_form");
+const form = document.getElementById(trial.dataset.form);
 const page = newest();
+let told = "";
 
 function asked() {
   const body = new FormData(form);
+  body.set("csrfmiddlewaretoken", token());
   const questions = $("#ask");
   if (questions) for (const [name, value] of new FormData(questions)) body.append(`ask-${name}`, value);
   return body;
 }
 
+const typed = () => new URLSearchParams(new FormData(form)).toString();
+
 async function answer() {
+  const body = asked();
+  told = typed();
   trial.setAttribute("aria-busy", "true");
   try {
-    const fresh = await page(trial.dataset.ask, { method: "POST", body: asked() });
+    const fresh = await page(trial.dataset.ask, { method: "POST", body });
     if (!fresh) return;
-    const theater = (root) => $("[data-theater]", root)?.dataset.theater;
-    if (theater(trial) && theater(trial) === theater(fresh)) {
+    const theaters = (root) => $("[data-theaters]", root)?.dataset.theaters;
+    if (theaters(trial) && theaters(trial) === theaters(fresh)) {
       renewQuestions(fresh);
-      $(".in-words, .tried-rule > .note", trial).replaceWith($(".in-words, .tried-rule > .note", fresh));
-      renew(fresh, "bill", "week");
+      renew(fresh, "verdict", "bill", "week");
     } else {
+      // Who chose another theater here goes on from there.
+      const { id } = document.activeElement;
+      const within = trial.contains(document.activeElement);
       trial.replaceChildren(...fresh.body.childNodes);
+      if (within && id) document.getElementById(id)?.focus();
     }
     say("");
   } catch (error) {
@@ -39,6 +49,10 @@ form.addEventListener("input", soon);
 form.addEventListener("change", soon);
 // The theme's drop-downs tell jQuery alone.
 window.django?.jQuery(form).on("change", "select", soon);
+// Calendars and clocks write into their field, and only go there.
+form.addEventListener("focusin", () => {
+  if (typed() !== told) soon();
+});
 trial.addEventListener("input", soon);
 trial.addEventListener("submit", (event) => event.preventDefault());
 trial.addEventListener("click", async ({ target }) => {
