@@ -7,35 +7,102 @@ import pytest
 from playwright.sync_api import expect
 
 import manager_panel
+from bookings.models import Booking
 from manager_panel.models import Report
 from movies.models import Credit, Movie, Person, Slide
-from showtimes.models import Showtime
-from theaters.models import Screen, Theater
+from showtimes.models import Price, Showtime
+from theaters.models import Amenity, Screen, Theater
 
+from .browser import DESK, PHONE
 from .panel import accessible, chromium, desk, picture, sign_in
-from .test_admin import address
+from .test_admin import address, everything, row_of
 
-__all__ = ["chromium", "desk"]
+__all__ = ["chromium", "desk", "everything"]
 BOTH = ("light", "dark")
 INSERTS = r"innerHTML|outerHTML|insertAdjacentHTML|document\.write"
 
 
+NARROW = {"width": 320, "height": 640}
+# Each kind of page once: lists that are full, edited in place, empty, or searched in vain; forms
+# with pictures, drop-downs, inner forms, days, previews; what is looked at only; questions.
+KINDS = [
+    (Showtime, "changelist", "?when=all"),
+    (Slide, "changelist", ""),
+    (Amenity, "changelist", ""),
+    (Movie, "changelist", "?q=nothing+of+that+name"),
+    (Movie, "change", ""),
+    (Showtime, "add", ""),
+    (Showtime, "change", ""),
+    (Theater, "change", ""),
+    (Booking, "change", ""),
+    (Showtime, "delete", ""),
+    (Screen, "history", ""),
+]
+
+# Of those CI keeps pictures, and they are looked at by night.
+SEEN = ("index", "Showtime-changelist?when=all", "Movie-change")
+
+
 @pytest.fixture
-def pages(showtime, screen):
-    """Addresses of one page of each kind."""
-    return {
-        "index": "/admin/",
-        "list": address(Showtime, "changelist"),
-        "form": address(Screen, "change", screen.pk),
-    }
+def pages(everything):
+    """Addresses of one page of each kind, by what they are."""
+    Amenity.objects.all().delete()
+    found = {"statement": f"/admin/manager_panel/report/statement/{everything.showtime.pk}/"}
+    for model, page, query in KINDS:
+        rows = [] if page in ("changelist", "add") else [row_of(everything, model).pk]
+        found[f"{model.__name__}-{page}{query}"] = address(model, page, *rows) + query
+    return found | {"index": "/admin/", "password": "/admin/password_change/"}
 
 
-@pytest.mark.parametrize("kind", ["index", "list", "form"])
-def test_the_pages_of_the_admin_are_for_everybody(desk, pages, kind):
-    desk.goto(pages[kind])
-    expect(desk.get_by_role("heading", level=1)).to_be_visible()
-    picture(desk, f"admin-{kind}", schemes=BOTH)
+def test_every_kind_of_page_is_for_everybody(desk, admin, pages):
+    sign_in(desk, admin)
+    for name, page in pages.items():
+        desk.goto(page)
+        expect(desk.get_by_role("heading", level=1)).to_be_visible()
+        seen = name in SEEN
+        if seen:
+            picture(desk, f"admin-{name.partition('?')[0].lower()}", schemes=BOTH)
+        accessible(desk, schemes=BOTH if seen else ("light",))
+        desk.set_viewport_size(NARROW)
+        # A chart needs a moment.
+        desk.wait_for_function("document.documentElement.scrollWidth <= innerWidth")
+        desk.set_viewport_size(DESK)
+
+
+def test_the_door_is_for_everybody(desk):
+    desk.context.clear_cookies()
+    desk.goto("/admin/")
+    expect(desk.get_by_label("Password")).to_be_visible()
     accessible(desk, schemes=BOTH)
+
+
+def test_who_types_comes_past_the_menu_at_once(desk):
+    desk.goto("/admin/")
+    desk.keyboard.press("Tab")
+    expect(desk.get_by_role("link", name="Skip to the content")).to_be_focused()
+    desk.keyboard.press("Enter")
+    desk.keyboard.press("Tab")
+    expect(desk.locator("#content :focus")).to_be_visible()
+
+
+def test_what_unfolds_takes_the_keys_and_gives_them_back(desk, showtime, manager):
+    desk.goto(address(Showtime, "changelist"))
+    filters = desk.get_by_role("button", name="Filters", exact=True)
+    comes_and_goes(desk, filters, "#changelist-filter")
+    comes_and_goes(desk, desk.get_by_role("button", name=str(manager.username)), "#nav-sidebar")
+    desk.set_viewport_size(PHONE)
+    menu = desk.get_by_role("button", name="Menu", exact=True)
+    comes_and_goes(desk, menu, "#nav-sidebar")
+
+
+def comes_and_goes(page, knob, where):
+    """By the keyboard alone: it opens, the keys are in it, Escape closes it."""
+    knob.focus()
+    page.keyboard.press("Enter")
+    expect(knob).not_to_be_focused()
+    expect(page.locator(f"{where} :focus")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(knob).to_be_focused()
 
 
 def test_a_page_is_where_the_sidebar_has_it(desk, theater, showtime):
@@ -91,10 +158,50 @@ def test_a_window_of_the_admin_is_for_everybody(desk, theater, manager):
     report = Report.objects.create(first=day, last=day, ordered_by=manager, status="failed")
     report.theaters.add(theater)
     desk.goto(address(Report, "change", report.pk))
-    desk.get_by_role("link", name="Try again").click()
-    expect(desk.get_by_text("Have this report made once more.")).to_be_visible()
+    opener = desk.get_by_role("link", name="Try again")
+    opener.focus()
+    desk.keyboard.press("Enter")
+    window = desk.get_by_role("dialog", name="Try again")
+    go_on = window.get_by_role("button", name="Try again")
+    expect(go_on).to_be_focused()
     picture(desk, "admin-dialog", schemes=BOTH)
     accessible(desk, schemes=BOTH)
+    for _ in range(3):
+        desk.keyboard.press("Tab")
+    # Once around, past its other buttons.
+    expect(go_on).to_be_focused()
+    desk.keyboard.press("Escape")
+    expect(opener).to_be_focused()
+
+
+def test_a_form_that_is_refused_leads_to_each_field(desk, showtime):
+    desk.goto(address(Showtime, "add"))
+    desk.get_by_role("button", name="Save", exact=True).click()
+    summary = desk.get_by_role("alert")
+    expect(summary).to_be_focused()
+    expect(summary.get_by_role("link")).to_have_text(["Film", "Screen", "Starts at"])
+    accessible(desk)
+    summary.get_by_role("link", name="Film").click()
+    movie = desk.get_by_role("combobox", name="Film")
+    expect(movie).to_be_focused()
+    expect(movie).to_have_accessible_description("This field is required.")
+
+
+def test_rows_of_an_inner_form_are_added_and_removed_by_keys(desk, showtime, silver, gold):
+    Price.objects.create(showtime=showtime, category=silver, amount=9)
+    desk.goto(address(Showtime, "change", showtime.pk))
+    desk.get_by_role("link", name="Add another Price").focus()
+    desk.keyboard.press("Enter")
+    expect(desk.get_by_label("Category, row 2")).to_be_focused()
+    desk.keyboard.type("Gold")
+    desk.keyboard.press("Tab")
+    desk.keyboard.press("Tab")
+    desk.keyboard.type("12")
+    desk.get_by_label("Remove, row 1").focus()
+    desk.keyboard.press("Space")
+    desk.get_by_role("button", name="Save", exact=True).click()
+    expect(desk.locator("#told-aloud")).to_contain_text("was changed successfully")
+    assert [(price.category, price.amount) for price in Price.objects.all()] == [(gold, 12)]
 
 
 def test_the_scripts_name_no_foreign_address_and_insert_no_html():

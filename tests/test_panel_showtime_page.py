@@ -107,6 +107,22 @@ def press(page, *keys):
 # In the browser.
 
 
+def test_the_keyboard_stays_where_the_seats_are(look):
+    look.get_by_role("button", name="Admitted").focus()
+    press(look, "Tab")
+    expect(seat(look, "A1")).to_be_focused()
+    press(look, "Space", "Shift+ArrowRight")
+    look.get_by_role("button", name="Block 2 seats").focus()
+    press(look, "Enter")
+    said(look, "A1, A2 blocked.")
+    expect(seat(look, "A2")).to_be_focused()
+    look.get_by_role("button", name="Cancel the showtime").focus()
+    press(look, "Enter")
+    expect(look.get_by_label("Why, as customers read it")).to_be_focused()
+    press(look, "Escape")
+    expect(look.get_by_role("button", name="Cancel the showtime")).to_be_focused()
+
+
 def test_a_sale_is_seen_as_it_happens(look, showtime, seats):
     expect(look.get_by_text("Live", exact=True)).to_be_visible()
     booking = held(showtime, seats[:2])

@@ -249,7 +249,7 @@ def test_a_manager_orders_a_report_and_fetches_it(by_hand, boss, chain):
     one = Report.objects.get()
     assert answer.url == address(Report, "change", one.pk)
     page = browser.get(answer.url).content.decode()
-    assert "Waiting for a worker" in page and f"/{one.pk}/progress/" in page
+    assert "Waiting for its turn" in page and f"/{one.pk}/progress/" in page
     assert browser.get(f"/admin/manager_panel/report/{one.pk}/file/").status_code == 404
     make_reports()
     assert "Download days-" in browser.get(answer.url).content.decode()

@@ -102,7 +102,7 @@ class GenreAdmin(FilmPage):
 @admin.register(Person)
 class PersonAdmin(FilmPage):
     list_display = ["portrait_picture", "name"]
-    list_display_links = ["portrait_picture", "name"]
+    list_display_links = ["name"]
     search_fields = ["name"]
     inlines = [CreditOfPersonPart]
     fields = ["name", "portrait", "biography"]
@@ -127,7 +127,7 @@ class MovieAdmin(FilmPage):
         "stars",
         "popularity",
     ]
-    list_display_links = ["poster_picture", "title"]
+    list_display_links = ["title"]
     list_filter = [
         words.OnShow,
         words.Lacking,
@@ -208,7 +208,7 @@ class CreditAdmin(FilmPage):
 class SlideAdmin(FilmPage):
     form = SlideForm
     list_display = ["image_picture", "title", "state", "leads_to", "begins", "ends", "position"]
-    list_display_links = ["image_picture", "title"]
+    list_display_links = ["title"]
     list_select_related = ["movie"]
     list_filter = ["active"]
     search_fields = ["title", "text", "movie__title"]

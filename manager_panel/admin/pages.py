@@ -33,10 +33,11 @@ from theaters.models import Theater
 from .deleting import in_numbers
 from .forms import AmountField, SaysWhy
 from .long_lists import CountedTo, LongList
+from .moments import OF_DAYS_AND_TIMES
 from .roles import LOOK, ByRole
 from .row_history import history_page
 from .searching import found
-from .words import DELETING, FIRST, NOTHING_WAITS, SEARCHES
+from .words import DELETING, FIRST, NOTHING_WAITS, SEARCHES, WHAT
 
 log = logging.getLogger(__name__)
 PATTERNS = ("regex", "iregex")
@@ -104,6 +105,7 @@ class OwnChoices:
     """Foreign keys offer, and accept, what the list of the related model shows this person."""
 
     form = SaysWhy
+    formfield_overrides = OF_DAYS_AND_TIMES
 
     def get_field_queryset(self, db, db_field, request):
         return self.admin_site.get_model_admin(db_field.remote_field.model).get_queryset(request)
@@ -188,9 +190,6 @@ class Page(ByRole, OwnChoices, ModelAdmin, SavesWhatItShows):
     delete_selected_confirmation_template = "manager_panel/delete_selected.html"
     secrets = ()
 
-    class Media:
-        js = ["manager_panel/panel.js"]
-
     def get_changelist(self, request, **kwargs):
         return List
 
@@ -203,6 +202,11 @@ class Page(ByRole, OwnChoices, ModelAdmin, SavesWhatItShows):
     def search_help_text(self) -> str | None:
         """What a search looks at."""
         return SEARCHES.get(self.opts.label_lower)
+
+    @property
+    def what_it_is(self) -> str | None:
+        """What is in the list, where its name says too little."""
+        return WHAT.get(self.opts.label_lower)
 
     @property
     def first_step(self) -> str | None:

@@ -122,7 +122,7 @@ class TheaterAdmin(ToldOfTheater, Dialogs, OfOwnTheaters):
     form = TheaterForm
     follows = ("stripe_refusal",)
     list_display = ["small_image", "name", "city", "country", "timezone", "currency", "payable"]
-    list_display_links = ["small_image", "name"]
+    list_display_links = ["name"]
     list_filter = [("country", Choice), "currency", ("stripe_refusal", Whether)]
     search_fields = ["name", "city", "address", "legal_name", "invoice_prefix"]
     change_form_outer_after_template = "manager_panel/theater_form.html"

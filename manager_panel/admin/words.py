@@ -38,6 +38,22 @@ SEARCHES = {
     "theaters.seatcategory": "Category or theater",
     "theaters.theater": "Name, city, address or legal name",
 }
+# Above the lists whose names say too little.
+WHAT = {
+    "bookings.exchange": "Seats that customers changed for others, and the difference they paid.",
+    "bookings.letter": "Every mail to a customer: what it is about, and whether it was sent.",
+    "bookings.scan": "Every ticket that was scanned at a door, and what the door said.",
+    "bookings.ticket": "One for each seat that was sold: what is shown at the door.",
+    "history.entry": "Who of us changed what, and when.",
+    "payments.dispute": "Customers who asked their bank for the money back. Answer in time.",
+    "payments.ledgerentry": "Every movement of money, as the bookkeeping has it.",
+    "payments.refund": "Money on its way back to customers.",
+    "payments.refusedwebhook": "Messages that were not from Stripe, or could not be read.",
+    "payments.stray": "Money that is at Stripe and belongs to no booking that we know.",
+    "payments.webhookevent": "What Stripe told us, message by message.",
+    "showtimes.seatblock": "Seats that are kept back: for the house, the press, a repair.",
+    "showtimes.takenseat": "Which seats are gone, and until when.",
+}
 # Where there is nothing yet, and nobody searched.
 FIRST = {
     "accounts.user": "Add the people who work here; customers register by themselves.",

@@ -40,8 +40,12 @@ export const many = (count, one, more = `${one}s`) => `${count} ${count === 1 ? 
 export const moment = (date, timeZone) =>
   date.toLocaleString("en-GB", { timeZone, weekday: "short", day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" });
 
-/** Run `work` while `knob` can't be pressed a second time. */
+/** Whether what had the keyboard is gone. */
+export const isNowhere = () => [null, document.body].includes(document.activeElement) || !document.activeElement.checkVisibility();
+
+/** Run `work` while `knob` can't be pressed a second time. The keyboard comes back to it, if it went nowhere else. */
 export async function busily(knob, work) {
+  const held = knob === document.activeElement;
   knob.disabled = true;
   knob.setAttribute("aria-busy", "true");
   try {
@@ -49,5 +53,6 @@ export async function busily(knob, work) {
   } finally {
     knob.disabled = false;
     knob.removeAttribute("aria-busy");
+    if (held && isNowhere()) knob.focus();
   }
 }

@@ -1,7 +1,7 @@
 /** The prices of a theater: questions are answered as they change, and rules are put in order. */
 import { $, $$, busily, say } from "../dom.js";
 import { tell } from "../server.js";
-import { askAbout, newest, renew, renewQuestions, settled } from "./pages.js";
+import { askAbout, newest, priceOf, renew, renewQuestions, settled } from "./pages.js";
 
 const page = newest();
 const questions = $("#ask");
@@ -42,7 +42,8 @@ $("#week")?.addEventListener("click", async ({ target }) => {
   } else if (knob) {
     askAbout(knob.dataset);
     await answer();
-    $("#one-seat").scrollIntoView({ block: "nearest", behavior: "smooth" });
+    priceOf(knob.dataset)?.focus({ preventScroll: true });
+    $("#one-seat").scrollIntoView({ block: "nearest" });
   }
 });
 

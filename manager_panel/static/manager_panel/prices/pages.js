@@ -61,6 +61,10 @@ export function renewQuestions(page) {
   }
 }
 
+/** The button of that price, in the week as it is now. */
+export const priceOf = ({ showtime, category, type }) =>
+  $(`#week [data-showtime="${showtime}"][data-category="${category}"][data-type="${type}"]`);
+
 /** A price of the week was chosen: ask about that one. */
 export function askAbout({ showtime, category, type }) {
   $("#ask_showtime").value = showtime;

@@ -1,7 +1,7 @@
 /** Below the form of a price rule or a promo code: what it would change, told anew whenever somebody types. */
 import { $, $$, say } from "../dom.js";
 import { token } from "../server.js";
-import { askAbout, newest, renew, renewQuestions, settled } from "./pages.js";
+import { askAbout, newest, priceOf, renew, renewQuestions, settled } from "./pages.js";
 
 const trial = $("#trial");
 const form = document.getElementById(trial.dataset.form);
@@ -65,7 +65,8 @@ trial.addEventListener("click", async ({ target }) => {
   } else if (knob) {
     askAbout(knob.dataset);
     await answer();
-    $("#bill").scrollIntoView({ block: "center", behavior: "smooth" });
+    priceOf(knob.dataset)?.focus({ preventScroll: true });
+    $("#bill").scrollIntoView({ block: "center" });
   }
 });
 answer();

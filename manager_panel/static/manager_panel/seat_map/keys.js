@@ -122,7 +122,7 @@ export function followKeys(plan, editor, { chooseTool, commands }) {
   });
 
   // Screen readers go to a cell without any key of ours.
-  plan.svg.addEventListener("focusin", (event) => {
+  plan.svg.parentElement.addEventListener("focusin", (event) => {
     const seat = byKey(editor.hall).get(Number(event.target.dataset.seat));
     if (seat && seat !== editor.seatHere) editor.moveTo({ row: seat.row, x: seat.x });
   });

@@ -1,5 +1,5 @@
 /** The seat-map editor: what belongs to what. */
-import { $, $$, facts, fill, h, many, say } from "../dom.js";
+import { $, $$, facts, fill, h, isNowhere, many, say } from "../dom.js";
 import { keepDrafts } from "./drafts.js";
 import { Editor } from "./editor.js";
 import { followKeys } from "./keys.js";
@@ -49,6 +49,7 @@ function chooseTool(tool) {
 
 function show() {
   const { hall, dirty, issues, past, future } = editor;
+  const held = document.activeElement;
   const nobody = !hall.rows.length && editor.tool !== "draw";
   $("#empty").hidden = !nobody;
   $("#plan").classList.toggle("unseen", nobody);
@@ -64,6 +65,8 @@ function show() {
   fill($("#trouble ul"), issues.slice(0, 8).map((issue) => h("li", {}, issue.keys.length
     ? h("button", { type: "button", onclick: () => editor.select(issue.keys) }, issue.words) : issue.words)));
   $("#put-back").hidden = !issues.some((issue) => issue.sold);
+  // What was pressed can't be pressed a second time: the keyboard goes on where the seats are.
+  if ((held.matches(":disabled") || !held.isConnected) && !$("dialog[open]")) plan.focus();
 }
 
 $("#undo").addEventListener("click", commands.undo);
@@ -76,6 +79,7 @@ $("#revert").addEventListener("click", () => {
   editor.edit("all changes", () => editor.saved, { select: () => [] });
   say("This is the plan as it is saved. Undo brings your changes back.");
 });
+$("#review").addEventListener("close", () => isNowhere() && plan.focus());
 $("#put-back").addEventListener("click", () => putBack(editor));
 for (const knob of $$("[data-tool]", $(".bar"))) knob.addEventListener("click", () => chooseTool(knob.dataset.tool));
 

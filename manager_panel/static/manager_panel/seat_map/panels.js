@@ -93,7 +93,9 @@ export function furnish(editor) {
 
   $(".side").addEventListener("click", (event) => {
     const action = event.target.closest("[data-do]")?.dataset.do;
-    if (action) actions[action]();
+    if (!action) return;
+    actions[action]();
+    if (event.target.closest(":disabled")) $("#plan [tabindex='0']")?.focus({ preventScroll: true });
   });
 
   $("#bow").addEventListener("pointerdown", () => (strokes += 1));

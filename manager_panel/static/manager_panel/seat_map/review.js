@@ -19,6 +19,7 @@ export function reviewing(editor) {
     fill($(".findings", window), findings);
     fill($(".row.end", window), knobs);
     if (!window.open) window.showModal();
+    $(".row.end button", window)?.focus();
   }
 
   async function review() {

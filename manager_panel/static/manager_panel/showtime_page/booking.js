@@ -159,6 +159,7 @@ export class BookingPanel {
       await this.live.look();
       const booking = await ask(this.address(reference)).catch(() => null);
       if (booking) this.show(booking);
+      $("h3", this.panel).focus({ preventScroll: true });
       this.error.textContent = refusal.message;
     }
   });

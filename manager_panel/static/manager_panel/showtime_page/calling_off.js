@@ -36,6 +36,8 @@ export function callOff(showtime, live) {
       unpaid > 0 && h("li", {}, h("strong", {}, many(unpaid, "unpaid hold")), " let go"));
   }
 
+  // It was busy when the window opened, so the browser does not know where to go back to.
+  dialog.addEventListener("close", () => (knob.hidden ? $("#calling-off-title") : knob).focus());
   const check = () => { yes.disabled = !sure.checked || !reason.value.trim(); };
   form.addEventListener("input", check);
   $("[value=close]", form).addEventListener("click", () => dialog.close());
@@ -45,8 +47,8 @@ export function callOff(showtime, live) {
     busily(yes, async () => {
       try {
         const now = await tell(cancel, { reason: reason.value.trim(), sure: sure.checked });
-        dialog.close();
         live.hear(now);
+        dialog.close();
         panel.scrollIntoView({ block: "nearest" });
         say("The showtime is cancelled. The money goes back by itself; you may leave this page.");
       } catch (refusal) {

@@ -37,8 +37,8 @@ export function showCards(plan, showtime) {
   plan.svg.addEventListener("pointerover", (event) => event.pointerType === "mouse" && !event.buttons && put(seatOf(event.target)));
   plan.svg.addEventListener("pointerdown", () => put(null));
   plan.svg.addEventListener("pointerleave", () => put(null));
-  plan.svg.addEventListener("focusin", (event) => event.target.matches(":focus-visible") && put(seatOf(event.target)));
-  plan.svg.addEventListener("focusout", () => put(null));
+  plan.svg.parentElement.addEventListener("focusin", (event) => event.target.matches(":focus-visible") && put(seatOf(event.target)));
+  plan.svg.parentElement.addEventListener("focusout", () => put(null));
   addEventListener("scroll", () => put(null), true);
   showtime.addEventListener("change", () => at && put(at));
   return () => at && at.state === "held" && put(at);

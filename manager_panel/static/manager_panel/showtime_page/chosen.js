@@ -1,5 +1,5 @@
 /** What is done with seats that are chosen: kept back with a reason and until when, or put on sale again. */
-import { $, busily, fill, h, many, say } from "../dom.js";
+import { $, busily, fill, h, isNowhere, many, say } from "../dom.js";
 import { tell } from "../server.js";
 import { firstCome, labels, seatsChosen } from "./words.js";
 
@@ -14,8 +14,14 @@ export function followChoice(showtime, live) {
   const free = $('[data-do="free"]', panel);
 
   freed.addEventListener("change", () => { $(".when", form).hidden = freed.value !== "at"; });
-  $('[data-do="clear"]', panel).addEventListener("click", () => showtime.select([]));
+  $('[data-do="clear"]', panel).addEventListener("click", () => {
+    showtime.select([]);
+    toThePlan();
+  });
   showtime.addEventListener("change", show);
+
+  /** The panel is gone: the keyboard goes on where the seats are. */
+  const toThePlan = () => isNowhere() && $("#plan [tabindex='0']")?.focus({ preventScroll: true });
 
   function offerTimes() {
     const left = (Date.parse(showtime.facts.startsAt) - Date.now()) / 60000;
@@ -90,6 +96,7 @@ export function followChoice(showtime, live) {
       showtime.select([]);
       note.value = "";
       say(words);
+      toThePlan();
     } catch (refusal) {
       const lost = (refusal.answer?.seats ?? []).map((id) => showtime.seats.get(id)).filter(Boolean);
       await live.look();

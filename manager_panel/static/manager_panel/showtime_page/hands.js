@@ -95,7 +95,8 @@ export function follow(plan, showtime, { open }) {
     event.preventDefault();
   });
   // Screen readers go to a cell without any key of ours.
-  plan.svg.addEventListener("focusin", (event) => {
+  // An svg that hears of the focus itself would be a stop for the Tab key.
+  plan.svg.parentElement.addEventListener("focusin", (event) => {
     const seat = seatOf(event.target);
     if (seat && seat !== showtime.cursor) showtime.moveTo(seat);
   });
