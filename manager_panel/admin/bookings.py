@@ -12,7 +12,8 @@ from theaters.models import Theater
 
 from .columns import COLOURS, Label, label_column, local, money_column, time_column, told
 from .filters import Choice, OwnRelated, Whether
-from .pages import OfOwnTheaters, Part, ToLookAt
+from .pages import OfOwnTheaters, ToLookAt
+from .parts import Part
 
 THEATER = "showtime__screen__theater"
 LATELY = 500

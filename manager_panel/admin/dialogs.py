@@ -8,7 +8,7 @@ from django.urls import reverse
 from rest_framework.exceptions import APIException
 from unfold.forms import BaseDialogForm
 
-from .pages import understood
+from .choices import understood
 
 
 class Dialogs:

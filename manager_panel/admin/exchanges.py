@@ -9,7 +9,8 @@ from payments.models import Payment
 from .bookings import THEATER, Sold
 from .columns import COLOURS, Label, json_column, money_column, time_column
 from .filters import Choice, OwnRelated
-from .pages import Part, ToLookAt
+from .pages import ToLookAt
+from .parts import Part
 
 IN_ITS_CURRENCY = {"currency": "exchange.booking.currency"}
 

@@ -11,7 +11,8 @@ from . import film_words as words
 from .columns import local, picture_column, shown_in_sizes
 from .filters import OwnRelated
 from .forms import SaysWhy
-from .pages import Page, Part
+from .pages import Page
+from .parts import Part
 from .roles import EDIT, LOOK
 
 # The highest place that fits its column.

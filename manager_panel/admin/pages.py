@@ -1,7 +1,6 @@
 """What all pages of the admin have in common, and the rule that managers see own theaters only."""
 
 import logging
-from copy import copy
 from datetime import UTC
 from functools import wraps
 from operator import attrgetter
@@ -11,29 +10,24 @@ from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.utils import flatten_fieldsets, unquote
 from django.contrib.admin.views.main import ERROR_FLAG
-from django.contrib.admin.widgets import AutocompleteSelect, AutocompleteSelectMultiple
 from django.core.exceptions import (
     BadRequest,
     FieldDoesNotExist,
     PermissionDenied,
-    ValidationError,
 )
 from django.db import DatabaseError, DataError, models
 from django.http import Http404, HttpResponseRedirect
 from django.utils import timezone
-from django.utils.text import capfirst
-from unfold.admin import ModelAdmin, TabularInline
-from unfold.forms import PaginationInlineFormSet
+from unfold.admin import ModelAdmin
 
 from accounts.models import Role
 from history.remembering import is_told_of
 from showtimes.contention import Busy
 from theaters.models import Theater
 
+from .choices import OwnChoices, understood
 from .deleting import in_numbers
-from .forms import AmountField, SaysWhy
-from .long_lists import CountedTo, LongList
-from .moments import OF_DAYS_AND_TIMES
+from .lists import CountedTo, List
 from .roles import LOOK, ByRole
 from .row_history import history_page
 from .searching import found
@@ -70,68 +64,6 @@ def tried_again(view):
     return run
 
 
-def understood(field: models.Field, value: str) -> bool:
-    """Whether `value`, from an address or a form, can be one of `field`."""
-    try:
-        field.run_validators(field.to_python(value))
-    except (ValidationError, ValueError, OverflowError):
-        return False
-    return True
-
-
-class Chosen(AutocompleteSelect):
-    """
-    Shows again what was chosen, where that can be a row at all. What is `known`, by its key, need
-    not be looked up.
-    """
-
-    known = {}
-
-    def optgroups(self, name, value, attrs=None):
-        if value and set(value) <= self.known.keys():
-            empty = [] if self.is_required else [self.create_option(name, "", "", False, 0)]
-            chosen = (self.create_option(name, one, self.known[one], True, 1) for one in value)
-            return [(None, [*empty, *chosen], 0)]
-        key = self.field.remote_field.model._meta.pk
-        known = [one for one in value if not one or understood(key, one)]
-        return super().optgroups(name, known, attrs)
-
-
-class ChosenOnes(Chosen, AutocompleteSelectMultiple):
-    """The same for several."""
-
-
-class OwnChoices:
-    """Foreign keys offer, and accept, what the list of the related model shows this person."""
-
-    form = SaysWhy
-    formfield_overrides = OF_DAYS_AND_TIMES
-
-    def get_field_queryset(self, db, db_field, request):
-        return self.admin_site.get_model_admin(db_field.remote_field.model).get_queryset(request)
-
-    def formfield_for_foreignkey(self, db_field, request, **kwargs):
-        if db_field.name == "movie":
-            kwargs.setdefault("label", "Film")
-        if db_field.name in self.get_autocomplete_fields(request):
-            kwargs["widget"] = Chosen(db_field, self.admin_site)
-        return super().formfield_for_foreignkey(db_field, request, **kwargs)
-
-    def formfield_for_manytomany(self, db_field, request, **kwargs):
-        if db_field.name in self.get_autocomplete_fields(request):
-            kwargs["widget"] = ChosenOnes(db_field, self.admin_site)
-        return super().formfield_for_manytomany(db_field, request, **kwargs)
-
-    def formfield_for_dbfield(self, db_field, request, **kwargs):
-        if isinstance(db_field, models.DateTimeField) and not db_field.help_text:
-            kwargs.setdefault("help_text", f"Time zone: {timezone.get_current_timezone_name()}.")
-        if isinstance(db_field, models.DecimalField):
-            kwargs.setdefault("form_class", AmountField)
-        if isinstance(db_field, models.URLField):
-            kwargs.setdefault("assume_scheme", "https")
-        return super().formfield_for_dbfield(db_field, request, **kwargs)
-
-
 class ToLookAt:
     """What is shown and never typed, for admins and managers alike. Names all its fields."""
 
@@ -156,24 +88,6 @@ class SavesWhatItShows(admin.ModelAdmin):
         shown = shown.union(self.follows) - {obj._meta.pk.name}
         fields = [field.name for field in obj._meta.concrete_fields if field.name in shown]
         obj.save(update_fields=fields if change else None)
-
-
-class List(LongList):
-    """A list is called what its rows are, and counts them once unless some are left out."""
-
-    def __init__(self, request, *args, **kwargs):
-        super().__init__(request, *args, **kwargs)
-        if not self.is_popup:
-            self.title = capfirst(self.opts.verbose_name_plural)
-        if not self.model_admin.has_change_permission(request):
-            # Whoever may only look drags nothing.
-            self.model_admin = copy(self.model_admin)
-            self.model_admin.ordering_field = None
-
-    def get_results(self, request):
-        super().get_results(request)
-        if not (self.query or self.has_active_filters):
-            self.full_result_count = self.result_count
 
 
 class Page(ByRole, OwnChoices, ModelAdmin, SavesWhatItShows):
@@ -362,35 +276,3 @@ class OfOwnTheaters(Page):
 
     def _own(self, request):
         return Theater.objects.managed_by(request.user).only("timezone")
-
-
-class Rows(PaginationInlineFormSet):
-    """Rows of one page, which know what they belong to and what they lead to."""
-
-    def _construct_form(self, i, **kwargs):
-        form = super()._construct_form(i, **kwargs)
-        if self.instance.pk:
-            setattr(form.instance, self.fk.name, self.instance)
-        for name, field in form.fields.items():
-            widget = getattr(field.widget, "widget", field.widget)
-            there = form.instance._state.fields_cache.get(name)
-            if isinstance(widget, Chosen) and there:
-                widget.known = {str(there.pk): str(there)}
-        return form
-
-
-class Part(ByRole, OwnChoices, TabularInline):
-    """Rows on the page of what they belong to. Who may do what is asked of their own page."""
-
-    formset = Rows
-    extra = 0
-    tab = True
-    hide_title = True
-    show_change_link = True
-
-    def may(self, request, verb):
-        return self.admin_site.get_model_admin(self.model).may(request, verb)
-
-    def get_queryset(self, request):
-        """Those that are chosen from a list come along."""
-        return super().get_queryset(request).select_related(*self.autocomplete_fields or [None])

@@ -14,7 +14,8 @@ from .bookings import Sold
 from .columns import json_column, label_column, money_column, time_column
 from .dialogs import DialogForm, Dialogs
 from .filters import Choice, OwnRelated, Whether
-from .pages import Part, ToLookAt
+from .pages import ToLookAt
+from .parts import Part
 
 THEATER_OF_BOOKING = "booking__showtime__screen__theater"
 

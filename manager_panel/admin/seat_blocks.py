@@ -13,7 +13,8 @@ from theaters.seat_labels import seats_called, short_labels
 from .columns import local
 from .filters import Choice, OwnRelated
 from .forms import SaysWhy
-from .pages import List, OfOwnTheaters
+from .lists import List
+from .pages import OfOwnTheaters
 from .roles import EDIT
 from .showtimes import When
 

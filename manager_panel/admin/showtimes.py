@@ -24,11 +24,14 @@ from showtimes.sales import with_sales
 from theaters.models import Screen
 
 from ..rooms.showtime_page import ADDRESSES
+from .choices import understood
 from .columns import label_column, money_column, time_column
 from .dialogs import Dialogs
 from .filters import Choice, OfFilm, OwnRelated
 from .forms import SaysWhy
-from .pages import List, OfOwnTheaters, Part, ToLookAt, understood
+from .lists import List
+from .pages import OfOwnTheaters, ToLookAt
+from .parts import Part
 from .roles import EDIT
 
 MINUTES = ("advert_minutes", "cleaning_minutes")

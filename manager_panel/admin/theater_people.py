@@ -13,7 +13,7 @@ from theaters.staff import StaffMember
 
 from .columns import NO_BREAK
 from .forms import SaysWhy
-from .pages import Part
+from .parts import Part
 
 OFF = "Switched off: cannot sign in"
 HINT = "E-mail address or user name"

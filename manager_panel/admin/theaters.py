@@ -22,7 +22,8 @@ from .columns import money_column, picture_column
 from .dialogs import Dialogs
 from .filters import Choice, OwnRelated, Whether
 from .forms import SaysWhy
-from .pages import OfOwnTheaters, Page, Part
+from .pages import OfOwnTheaters, Page
+from .parts import Part
 from .roles import EDIT, LOOK
 from .theater_fields import FOR_MANAGERS, HELP, LABELS, THE_PROFILE, TOLD
 from .theater_people import StaffPart

@@ -1,6 +1,7 @@
 """Lists of hundreds of thousands of rows: which are on a page, how many, from when to when."""
 
 from calendar import monthrange
+from copy import copy
 from datetime import date
 
 from django.core.paginator import Paginator
@@ -30,14 +31,27 @@ class CountedTo(Paginator):
         return self.count == self.most
 
 
-class LongList(ChangeList):
+class List(ChangeList):
     """
+    A list is called what its rows are, and counts them once unless some are left out.
+
     A page is found by its keys alone, and only the rows on it are read with all that they are shown
     with: to put whole rows in order, joined with others, takes many times as long.
     """
 
+    def __init__(self, request, *args, **kwargs):
+        super().__init__(request, *args, **kwargs)
+        if not self.is_popup:
+            self.title = capfirst(self.opts.verbose_name_plural)
+        if not self.model_admin.has_change_permission(request):
+            # Whoever may only look drags nothing.
+            self.model_admin = copy(self.model_admin)
+            self.model_admin.ordering_field = None
+
     def get_results(self, request):
         super().get_results(request)
+        if not (self.query or self.has_active_filters):
+            self.full_result_count = self.result_count
         keys = list(self.result_list.values_list("pk", flat=True))
         rows = self.root_queryset.filter(pk__in=keys).order_by(*self.queryset.query.order_by)
         self.result_list = rows if rows.query.select_related else self.apply_select_related(rows)
