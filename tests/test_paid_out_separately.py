@@ -415,7 +415,7 @@ def of_the_form(client, theater, **changes):
     data |= {"amenities": [], "managers": [], "image": ""}
     data |= {
         f"{part}-{n}_FORMS": 0
-        for part in ("screens", "seat_categories")
+        for part in ("screens", "seat_categories", "staff_members")
         for n in ("TOTAL", "INITIAL")
     }
     data = {name: "" if value is None else value for name, value in (data | changes).items()}

@@ -49,8 +49,8 @@ def of(code):
 
 
 def figures(text):
-    """The number in 12.50 EUR."""
-    return Decimal(text.split("\u00a0")[0].replace("−", "-"))
+    """The number in 1,212.50 EUR."""
+    return Decimal(text.split("\u00a0")[0].replace(",", "").replace("−", "-"))
 
 
 def quote(showtime, seats, client=None):
