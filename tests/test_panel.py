@@ -144,10 +144,16 @@ def drag_the_last_to_the_top(page):
     expect(handles).to_have_count(3)
     # It stands still when it can be hovered over.
     handles.nth(2).hover()
+    dragged, others = handles.nth(2).element_handle(), handles.element_handles()[:2]
     page.mouse.down()
-    top = handles.nth(0).bounding_box()
+    top = others[0].bounding_box()
     page.mouse.move(top["x"] + 9, top["y"] + 9, steps=12)
-    page.mouse.move(top["x"] + 9, top["y"], steps=4)
+    # The rows make room one after the other.
+    for step in range(100):
+        if all(dragged.bounding_box()["y"] < one.bounding_box()["y"] for one in others):
+            break
+        page.mouse.move(top["x"] + 9, top["y"] + step % 4)
+        page.wait_for_timeout(20)
     page.mouse.up()
     with page.expect_navigation():
         page.get_by_role("button", name="Save", exact=True).click()

@@ -44,7 +44,9 @@ def database(server, transactional_db):
     """The test itself, with whatever its fixtures make, moves to that server."""
     usual = connection.settings_dict.copy()
     connection.close()
-    connection.settings_dict.update(env.db_url_config(server.url))
+    there = env.db_url_config(server.url)
+    options = usual["OPTIONS"] | there.get("OPTIONS", {})
+    connection.settings_dict.update(there | {"OPTIONS": options})
     call_command("migrate", verbosity=0)
     yield server
     assert list(problems()) == []
