@@ -33,11 +33,13 @@ class Outcome(NamedTuple):
 
 
 def prove(**options) -> Outcome:
-    said, failure = StringIO(), None
+    said, complaints, failure = StringIO(), StringIO(), None
     try:
-        call_command("prove_no_double_sale", stdout=said, stderr=StringIO(), **options)
+        call_command("prove_no_double_sale", stdout=said, stderr=complaints, **options)
     except CommandError as error:
         failure = error
+    # Seen where the test fails.
+    print(complaints.getvalue())
     lines = [line.rsplit(maxsplit=1) for line in said.getvalue().splitlines()[2:]]
     figures = {name: int(number.replace(",", "")) for name, number in lines}
     return Outcome(figures, failure.returncode, str(failure)) if failure else Outcome(figures)

@@ -99,6 +99,7 @@ class Crowd:
         bought.append(booking)
 
 
+@tried_twice
 @transaction.atomic
 def _walk_away(booking: Booking):
     """Let the time of a hold run out, as if its minutes had passed."""
