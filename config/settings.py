@@ -200,7 +200,8 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
 else:
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
     # How much two words must have in common to be one word with a typing error (movies.searching).
-    options = "-c lock_timeout=2000 -c pg_trgm.strict_word_similarity_threshold=0.35"
+    options = "-c pg_trgm.strict_word_similarity_threshold=0.35"
+    options += f" -c lock_timeout={env.int('LOCK_TIMEOUT_MS', 2000)}"
     if not IN_PRODUCTION:
         # Tests, and `make reset`, empty also what otherwise stays (history.unchanging).
         options += " -c marquee.tables_may_be_emptied=on"

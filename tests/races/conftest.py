@@ -2,8 +2,9 @@
 
 import itertools
 import threading
+import time
 from collections.abc import Callable, Iterable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from datetime import datetime, timedelta
 
 import pytest
@@ -15,6 +16,9 @@ from bookings.models import Booking
 from bookings.promises import broken_promises
 from payments.books import problems
 from showtimes.models import TakenSeat
+
+# No test is about how fast the machine is: who is slow to come is waited for.
+SECONDS_TO_MEET = 60
 
 
 def pytest_collection_modifyitems(items):
@@ -109,7 +113,20 @@ def lapsed(showtime, seats):
     runs_out(timezone.now() - timedelta(minutes=1))
 
 
-def somebody_waits() -> bool:
+def begin(pool: Executor, jobs: Iterable[Callable], *, waiting: int = 1) -> Future:
+    """
+    Start `jobs` at once, and return their results to come when they are done, or when `waiting` of
+    them wait for what the transaction of the caller has locked.
+    """
+    results = pool.submit(at_once, jobs)
+    give_up_at = time.monotonic() + SECONDS_TO_MEET
+    while not (results.done() or how_many_wait() >= waiting):
+        assert time.monotonic() < give_up_at, f"{how_many_wait()} wait for a lock, not {waiting}"
+        time.sleep(0.01)
+    return results
+
+
+def how_many_wait() -> int:
     """In this database: other processes run other tests beside it."""
     with connection.cursor() as cursor:
         # Within a transaction PostgreSQL would tell the same again and again.
@@ -118,4 +135,4 @@ def somebody_waits() -> bool:
             "SELECT count(*) FROM pg_stat_activity"
             " WHERE datname = current_database() AND wait_event_type = 'Lock'"
         )
-        return cursor.fetchone()[0] > 0
+        return cursor.fetchone()[0]

@@ -3,7 +3,7 @@
 import random
 import time
 from collections import Counter
-from concurrent.futures import ThreadPoolExecutor, wait
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -17,7 +17,8 @@ from showtimes.models import SeatBlock, Showtime, TakenSeat
 from showtimes.models.queryset import ShowtimeQuerySet
 from showtimes.models.seat_block import SeatBlockQuerySet
 
-from .test_seats import drop_one_taker_per_seat, hold, restore_one_taker_per_seat
+from .conftest import begin, hold
+from .test_seats import drop_one_taker_per_seat, restore_one_taker_per_seat
 
 CUSTOMERS, MANAGERS = 16, 8
 
@@ -164,56 +165,48 @@ def test_who_lifts_a_block_leaves_nothing_of_it(at_once, boss, house, change, se
 def second_waits():
     """Do `first` and, before it is committed, begin `second`, the answer of which this is."""
 
-    def run(at_once, first, second):
+    def run(first, second):
         with ThreadPoolExecutor(1) as pool:
             with transaction.atomic():
                 first()
-                other = pool.submit(at_once, [second])
-                wait([other], timeout=0.7)
+                other = begin(pool, [second])
             [answer] = other.result()
         return answer
 
     return run
 
 
-def of_two_changes(at_once, second_waits, house, change, seats):
+def of_two_changes(second_waits, house, change, seats):
     """One manager keeps A1 of a block, another A2, knowing all three."""
-    return second_waits(
-        at_once, lambda: house.change(seats=seats[:1]), lambda: change(seats=seats[1:2])
-    )
+    return second_waits(lambda: house.change(seats=seats[:1]), lambda: change(seats=seats[1:2]))
 
 
-def test_who_changes_a_block_second_sees_what_the_first_left(
-    at_once, second_waits, house, change, seats
-):
-    assert of_two_changes(at_once, second_waits, house, change, seats).status_code == 200
+def test_who_changes_a_block_second_sees_what_the_first_left(second_waits, house, change, seats):
+    assert of_two_changes(second_waits, house, change, seats).status_code == 200
     check_each_block_has_its_seats()
 
 
 @pytest.mark.without_a_guard
 def test_without_a_lock_on_the_block_it_has_other_seats_than_it_says(
-    at_once, second_waits, house, change, seats, monkeypatch
+    second_waits, house, change, seats, monkeypatch
 ):
     monkeypatch.setattr(SeatBlockQuerySet, "select_for_update", lambda self, **how: self)
-    of_two_changes(at_once, second_waits, house, change, seats)
+    of_two_changes(second_waits, house, change, seats)
     with pytest.raises(AssertionError, match="not what it says"):
         check_each_block_has_its_seats()
 
 
-def of_a_change_and_a_move(at_once, second_waits, house, showtime):
+def of_a_change_and_a_move(second_waits, house, showtime):
     """The block is freed half an hour before a start that is moved at the same moment."""
     later = showtime.starts_at + timedelta(hours=2)
     return second_waits(
-        at_once,
         lambda: house.change(freed_minutes_before=30),
         lambda: planning.replan(showtime, starts_at=later),
     )
 
 
-def test_a_start_that_moves_meanwhile_takes_the_new_time_along(
-    at_once, second_waits, house, showtime
-):
-    of_a_change_and_a_move(at_once, second_waits, house, showtime)
+def test_a_start_that_moves_meanwhile_takes_the_new_time_along(second_waits, house, showtime):
+    of_a_change_and_a_move(second_waits, house, showtime)
     check_each_block_has_its_seats()
 
 
@@ -223,11 +216,11 @@ def look_without_a_lock(showtimes, pk, seats):
 
 @pytest.mark.without_a_guard
 def test_without_a_lock_on_the_showtime_the_time_is_wrong(
-    at_once, second_waits, house, showtime, monkeypatch
+    second_waits, house, showtime, monkeypatch
 ):
     monkeypatch.setattr(ShowtimeQuerySet, "in_place", lambda self, pk: self.get(pk=pk))
     monkeypatch.setattr(ShowtimeQuerySet, "in_place_with", look_without_a_lock)
-    of_a_change_and_a_move(at_once, second_waits, house, showtime)
+    of_a_change_and_a_move(second_waits, house, showtime)
     with pytest.raises(AssertionError, match="not what it says"):
         check_each_block_has_its_seats()
 
@@ -260,7 +253,7 @@ def test_in_the_moment_in_which_seats_are_freed_each_is_had_once(
 
 
 def when(moment, ask):
-    time.sleep((moment - timezone.now()).total_seconds())
+    time.sleep(max(0, (moment - timezone.now()).total_seconds()))
     return ask()
 
 

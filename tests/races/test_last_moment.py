@@ -10,6 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.core.management import call_command
 from django.db import connection, transaction
 from django.utils import timezone
@@ -21,9 +22,10 @@ from payments.models import Payment
 from showtimes.models import TakenSeat
 from showtimes.models.taken_seat import TakenSeatQuerySet
 
-from .conftest import hold, pay, runs_out, somebody_waits
+from .conftest import begin, hold, pay, runs_out
 
 TAKERS = 4
+A_MINUTE = timedelta(minutes=1)
 
 
 class Moment:
@@ -45,13 +47,14 @@ class Moment:
         return run
 
     def persistently(self, act):
-        """`act` again and again until it is a 201, or until the moment is well over."""
+        """`act` again and again until it is a 201, or began when the moment was well over."""
 
         def run():
-            while (answer := act()).status_code != 201:
-                if timezone.now() > self.end + timedelta(milliseconds=200):
-                    break
-            return answer
+            while True:
+                is_over = timezone.now() > self.end + timedelta(milliseconds=200)
+                answer = act()
+                if is_over or answer.status_code == 201:
+                    return answer
 
         return self.around(run)
 
@@ -129,21 +132,20 @@ def test_confirm_and_expire_at_once(at_once, stripe, guest, showtime, seats, see
 
 
 @pytest.fixture
-def overtaken(at_once, showtime, seats):
+def overtaken(showtime, seats):
     """
     `act` of the owner begins just before the hold of A1 and A2 runs out, and meets another customer
     who took them over just after that and has not committed yet; what both are told.
     """
 
     def run(act):
-        runs_out(end := timezone.now() + timedelta(seconds=1))
-        with ThreadPoolExecutor(1) as pool:
+        runs_out(end := timezone.now())
+        with ThreadPoolExecutor(1) as pool, time_machine.travel(end - A_MINUTE) as clock:
             with transaction.atomic():
                 lock_all(TakenSeat)
-                owner = pool.submit(at_once, [act])
-                while not somebody_waits():
-                    assert timezone.now() < end, "the owner met nobody"
-                time.sleep(max(0, (end - timezone.now()).total_seconds()))
+                owner = begin(pool, [act])
+                assert not owner.done(), "the owner met nobody"
+                clock.move_to(end)
                 taker = hold(showtime, seats[:2])
             [answer] = owner.result()
         return answer.status_code, taker.status_code
@@ -180,13 +182,13 @@ def test_who_starts_to_pay_too_late_is_told(overtaken, starts_to_pay):
     assert overtaken(starts_to_pay) == (409, 201)
 
 
-def test_who_starts_to_pay_while_the_hold_is_cleared_up_is_told(at_once, starts_to_pay):
-    runs_out(end := timezone.now() + timedelta(seconds=1))
-    with ThreadPoolExecutor(1) as pool:
+def test_who_starts_to_pay_while_the_hold_is_cleared_up_is_told(starts_to_pay):
+    runs_out(end := timezone.now())
+    with ThreadPoolExecutor(1) as pool, time_machine.travel(end - A_MINUTE) as clock:
         with transaction.atomic():
             lock_all(Booking)
-            owner = pool.submit(at_once, [starts_to_pay])
-            time.sleep(max(0, (end - timezone.now()).total_seconds()))
+            owner = begin(pool, [starts_to_pay])
+            clock.move_to(end)
             assert expire_overdue_bookings() == 1
         [answer] = owner.result()
     assert answer.json()["errors"][0]["code"] == "hold_expired"

@@ -2,7 +2,7 @@
 
 import random
 from collections import Counter
-from concurrent.futures import ThreadPoolExecutor, wait
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.db import transaction
@@ -13,7 +13,7 @@ from showtimes.models import TakenSeat
 from showtimes.models.queryset import ShowtimeQuerySet
 from theaters.models import Screen, Seat, SeatQuerySet
 
-from .conftest import hold
+from .conftest import begin, hold
 
 CUSTOMERS, CHANGES = 18, 6
 
@@ -76,7 +76,7 @@ def test_nobody_has_a_seat_that_is_not_there(race, seed):
 
 
 @pytest.fixture
-def dropping(at_once, put, screen, seats, showtime):
+def dropping(put, screen, seats, showtime):
     """
     A1 is dropped while somebody takes it. `first` has done its part and not committed when the
     other begins; what the other is told, and whether A1 is taken and gone.
@@ -88,11 +88,10 @@ def dropping(at_once, put, screen, seats, showtime):
             with transaction.atomic():
                 if first == "the taker":
                     hold(showtime, wanted)
-                    other = pool.submit(at_once, [lambda: put(kept)])
+                    other = begin(pool, [lambda: put(kept)])
                 else:
                     change_layout(screen, [fresh(one) for one in kept])
-                    other = pool.submit(at_once, [lambda: hold(showtime, wanted)])
-                wait([other], timeout=0.7)
+                    other = begin(pool, [lambda: hold(showtime, wanted)])
             [answer] = other.result()
         return answer, TakenSeat.objects.live().filter(seat__active=False).exists()
 

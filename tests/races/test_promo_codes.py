@@ -1,6 +1,5 @@
 """The last use of a promo code is used once, whoever wants it at the same moment."""
 
-import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -13,7 +12,7 @@ from bookings.models import Booking, PromoCode
 from bookings.promises import broken_promises
 from payments.models import Payment
 
-from .conftest import hold, pay, runs_out, somebody_waits
+from .conftest import begin, hold, pay, runs_out
 
 
 @pytest.fixture
@@ -69,7 +68,7 @@ def test_without_the_lock_the_last_use_is_used_twice(at_once, guests, monkeypatc
 
 
 @pytest.fixture
-def late(at_once, stripe, guest, showtime, seats):
+def late(stripe, guest, showtime, seats):
     """
     Stripe tells that A1 is paid, when the hold and with it the last use of the code has run out,
     and another customer who is having that use has not committed yet; answers whether the money
@@ -85,9 +84,7 @@ def late(at_once, stripe, guest, showtime, seats):
         with ThreadPoolExecutor(1) as pool:
             with transaction.atomic():
                 assert hold(showtime, seats[6:7], promo_code="LAST").status_code == 201
-                owner = pool.submit(at_once, [lambda: stripe.deliver(event)])
-                while not (owner.done() or somebody_waits()):
-                    time.sleep(0.01)
+                owner = begin(pool, [lambda: stripe.deliver(event)])
             [answer] = owner.result()
         assert answer.status_code == 200
         return bool(Payment.objects.get().honoured_at)

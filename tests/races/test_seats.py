@@ -100,7 +100,14 @@ def rename_all(*rows):
             type(row).objects.select_for_update(nowait=True, no_key=True).get(pk=row.pk)
 
 
-def test_who_waits_too_long_for_a_seat_is_told_to_come_back(at_once, showtime, seats):
+@pytest.fixture
+def impatient(monkeypatch):
+    """New connections wait for a lock for a moment only."""
+    options = connection.settings_dict["OPTIONS"]
+    monkeypatch.setitem(options, "options", f"{options['options']} -c lock_timeout=200")
+
+
+def test_who_waits_too_long_for_a_seat_is_told_to_come_back(at_once, showtime, seats, impatient):
     answers = []
     with transaction.atomic():
         showtime.take(seats[:1], uuid4(), None)
