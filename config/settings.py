@@ -398,7 +398,8 @@ STORAGES = {
         )
     },
 }
-WHITENOISE_USE_FINDERS = not IN_PRODUCTION
+# Elsewhere a static file is looked for when somebody asks for it, instead of all at every start.
+WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = not IN_PRODUCTION
 
 # Mail waits in the outbox until the jobs deliver it: to files in var/mail/, or as EMAIL_URL says.
 delivery = env.email("EMAIL_URL", f"filemail:///{VAR_DIR / 'mail'}")
