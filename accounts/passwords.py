@@ -4,6 +4,8 @@ import logging
 
 from django.db import transaction
 
+from history.doers import shown_to_be
+
 from . import emails
 from .models import ResetRequest, User
 from .throttles import Limit, TooManyTries, take
@@ -73,6 +75,7 @@ def reset_password(user, new: str) -> dict[str, str]:
     write to that address, so it is confirmed, too. The new session is worth nothing to staff who
     have a second factor: that they show when they sign in. Raises PasswordHasChanged.
     """
-    user.confirm_email()
-    _change(user, new)
+    with shown_to_be(user):
+        user.confirm_email()
+        _change(user, new)
     return tokens_for(user)

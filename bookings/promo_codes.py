@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from django.db import transaction
-from django.db.models import Count, F, Sum
+from django.db.models import Count, F, Sum, prefetch_related_objects
 
+from history.doers import told_in_one
+from history.remembering import tell_of_new
 from theaters.currencies import rounded
 
 from .models import PromoCode
@@ -57,13 +59,14 @@ def more_like(code: PromoCode, *, count: int, prefix: str, max_uses: int | None)
     """
     conditions = {name: getattr(code, name) for name in COPIED} | {"max_uses": max_uses}
     theaters, movies = list(code.theaters.all()), list(code.movies.all())
-    made = []
-    for text in _new_codes(prefix, count):
-        # One by one, so that whoever listens to what is saved hears of each.
-        new = PromoCode.objects.create(code=text, **conditions)
-        made.append(new)
-    _relate(PromoCode.theaters.through, "theater", made, theaters)
-    _relate(PromoCode.movies.through, "movie", made, movies)
+    with told_in_one():
+        made = PromoCode.objects.bulk_create(
+            PromoCode(code=text, **conditions) for text in _new_codes(prefix, count)
+        )
+        _relate(PromoCode.theaters.through, "theater", made, theaters)
+        _relate(PromoCode.movies.through, "movie", made, movies)
+    prefetch_related_objects(made, "theaters")
+    tell_of_new(made, theaters=theaters, movies=movies)
     return made
 
 

@@ -79,6 +79,7 @@ THROTTLE_RATES = {
         "login_address": "300/h",
         "password_account": "10/10m",
         "code_account": "20/h",
+        "naming_account": "30/h",
         # Whatever comes of it.
         "register_address": "300/h",
         "reset_email": "5/h",

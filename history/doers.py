@@ -5,6 +5,7 @@ from contextvars import ContextVar
 from typing import NamedTuple
 
 _request = ContextVar("request", default=None)
+_shown_to_be = ContextVar("shown_to_be", default=None)
 _silent = ContextVar("silent", default=False)
 
 
@@ -42,6 +43,16 @@ def told_in_one():
         _silent.reset(before)
 
 
+@contextmanager
+def shown_to_be(user):
+    """Whoever asks has no session, and showed by something else (a link we mailed) who they are."""
+    before = _shown_to_be.set(user)
+    try:
+        yield
+    finally:
+        _shown_to_be.reset(before)
+
+
 def doer() -> Doer | None:
     """
     Who changes what is being changed now: somebody who works here, or the system where nobody
@@ -59,7 +70,7 @@ def teller() -> Doer | None:
 def _whoever() -> Doer | None:
     if (request := _request.get()) is None:
         return THE_SYSTEM
-    user = getattr(request, "user", None)
+    user = _shown_to_be.get() or getattr(request, "user", None)
     if not getattr(user, "is_staff", False):
         return None
     return Doer(user.pk, user.get_username(), "api" if _is_api(request) else "admin")

@@ -98,6 +98,20 @@ def tell(row, **changes):
         entry(row, Verb.CHANGED, changes, who).save(force_insert=True)
 
 
+def tell_of_new(rows, **lists):
+    """
+    Remember that `rows` were made, within `told_in_one`, and what their `lists` were from the
+    beginning: the related rows, by the name of the field.
+    """
+    if not (who := teller()):
+        return
+    had = {name: [None, _listed(others)] for name, others in lists.items() if others}
+    entries = [_added(row, who) for row in rows]
+    for one in entries:
+        one.changes |= had
+    Entry.objects.bulk_create(entries)
+
+
 class RememberedQuerySet(models.QuerySet):
     """Remembers what is done to many rows at once."""
 
@@ -235,6 +249,10 @@ def _tell_of_list(row, name, action, changed, who):
     if before != after:
         told = {name: [_in_words(before), _in_words(after)]}
         entry(row, Verb.CHANGED, told, who).save(force_insert=True)
+
+
+def _listed(rows) -> str | None:
+    return _in_words({row.pk: str(row) for row in rows})
 
 
 def _in_words(names: dict) -> str | None:

@@ -62,7 +62,7 @@ def sidebar(request) -> list[dict]:
     start = {"title": "Dashboard", "icon": "dashboard", "link": reverse("admin:index")}
     refunds = admin.site.get_model_admin(apps.get_model("payments.refund"))
     if refunds.has_view_permission(request):
-        links["Money"].insert(0, _needing_attention())
+        links["Money"].insert(0, _waiting_refunds())
     showtimes = admin.site.get_model_admin(apps.get_model("showtimes.showtime"))
     if showtimes.has_view_permission(request):
         links["Programme"].insert(0, _planning_board())
@@ -79,7 +79,7 @@ def _mark_the_room(request, items: list[dict]):
     name = getattr(request.resolver_match, "url_name", None)
     if name == "payments_refund_changelist":
         needs_attention = request.GET.get("attention") == "yes"
-        link = _needing_attention()["link"] if needs_attention else reverse(f"admin:{name}")
+        link = _waiting_refunds()["link"] if needs_attention else reverse(f"admin:{name}")
     elif name in ROOMS:
         link = reverse(f"admin:{ROOMS[name]}")
     else:
@@ -93,10 +93,10 @@ def of_ones_account(request) -> list[dict]:
     return [{"title": "Second factor", "link": reverse("second-factor")}]
 
 
-def _needing_attention() -> dict:
-    """The way to what nothing but a human brings on."""
+def _waiting_refunds() -> dict:
+    """The way to the refunds that nothing but a human brings on."""
     link = reverse("admin:payments_refund_changelist", query={"attention": "yes"})
-    return {"title": "Needs attention", "icon": "priority_high", "link": link}
+    return {"title": "Waiting refunds", "icon": "priority_high", "link": link}
 
 
 def _planning_board() -> dict:

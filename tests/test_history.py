@@ -9,6 +9,7 @@ from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from accounts.links import password_links
 from accounts.models import Role, User
 from bookings.models import PromoCode
 from history.models import Entry
@@ -150,6 +151,19 @@ def test_of_people_only_that_something_changed(by_hand, admin, alice, told):
     text = str(list(Entry.objects.values()))
     for secret in ("Alice Weiss", "A. W.", "alice@example.com", alice.password, "pbkdf2", "md5$"):
         assert secret not in text
+
+
+@pytest.mark.parametrize(
+    ("person", "entry"),
+    [("manager", ("manager", "api", "changed", {"password": None})), ("alice", None)],
+)
+def test_a_password_that_staff_reset_by_mail_is_told(request, client, told, person, entry):
+    person = request.getfixturevalue(person)
+    token = password_links.token_for(person)
+    body = {"token": token, "new_password": "another-quiet-evening"}
+    answer = client.post("/api/auth/password/reset/confirm/", body, "application/json")
+    assert answer.status_code == 200
+    assert told() == ([entry] if entry else [])
 
 
 def test_what_customers_do_is_not_what_staff_did(me, client, alice, told):

@@ -5,9 +5,12 @@ from datetime import UTC, datetime
 from io import StringIO
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Role, User
 from bookings.models import Booking, PromoCode
+from history.models import Entry
 
 from .test_admin import address, by_hand, everything_at, theater_called
 
@@ -70,6 +73,25 @@ def test_many_codes_are_made_at_once(browser, code, theater, movie):
     file = browser.get(page[start : page.index('"', start)].replace("&amp;", "&"))
     lines = list(csv.reader(StringIO(file.content.decode())))
     assert sorted(line[0] for line in lines[1:]) == sorted(one.code for one in made)
+
+
+def test_each_of_many_has_a_history(browser, code, theater, manager):
+    make_more(browser, code, count=3, prefix="press-", max_uses=1)
+    entries = Entry.objects.filter(kind="bookings.promocode", who=manager.pk)
+    assert len(entries) == 3
+    for entry in entries:
+        assert (entry.verb, entry.theater) == ("added", theater.pk)
+        assert entry.changes["theaters"] == [None, "Lux"]
+        assert entry.changes["movies"] == [None, "The Long Way Down"]
+        assert entry.changes["max_uses"] == [None, "1"]
+
+
+def test_many_cost_as_many_queries_as_few(browser, code, django_assert_num_queries):
+    make_more(browser, code, count=1, prefix="", max_uses=1)
+    with CaptureQueriesContext(connection) as few:
+        make_more(browser, code, count=3, prefix="few-", max_uses=1)
+    with django_assert_num_queries(len(few)):
+        make_more(browser, code, count=90, prefix="many-", max_uses=1)
 
 
 @pytest.mark.parametrize(

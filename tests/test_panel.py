@@ -118,7 +118,7 @@ def test_a_page_is_where_the_sidebar_has_it(desk, theater, showtime):
     desk.goto(f"/admin/manager_panel/report/statement/{showtime.pk}/")
     assert title()[:2] == ["Programme", "Showtimes"]
     expect(desk.get_by_text("Nothing was sold of this showtime yet.")).to_be_visible()
-    desk.get_by_role("link", name="Needs attention").click()
+    desk.get_by_role("link", name="Waiting refunds").click()
     expect(desk.get_by_role("heading", name="Nothing needs attention")).to_be_visible()
 
 

@@ -83,6 +83,16 @@ def test_what_is_wrong_with_a_row_is_said(profile, alice, row, said):
     assert said in errors(answer)
 
 
+def test_who_guesses_many_names_is_stopped(profile, alice, settings):
+    settings.THROTTLE_RATES = settings.THROTTLE_RATES | {"naming_account": (3, 3600)}
+    for number in range(3):
+        assert profile(("alice", "door")).status_code == 302
+        StaffMember.objects.all().delete()
+        assert "Nobody has an account" in errors(profile((f"guess{number}", "door")))
+    assert "Too many names that belong to nobody." in errors(profile(("alice", "door")))
+    assert people() == []
+
+
 def test_nobody_has_a_duty_twice(profile, alice, theater):
     answer = profile(("alice", "door"), ("alice@example.com", "door"))
     assert "named twice" in errors(answer)

@@ -104,7 +104,7 @@ class PromoCode(Remembered):
     @property
     def only_theater(self) -> int | None:
         """The id of the theater it is for, where that is one."""
-        keys = list(self.theaters.order_by().values_list("pk", flat=True)[:2]) if self.pk else []
+        keys = [theater.pk for theater in self.theaters.all()] if self.pk else []
         return keys[0] if len(keys) == 1 else None
 
     def discount(self, subtotal: Decimal, currency: str) -> Decimal:

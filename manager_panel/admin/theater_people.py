@@ -1,5 +1,7 @@
 """Who works at a theater, on its profile: its managers name the box office and the door."""
 
+import math
+
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
@@ -9,6 +11,7 @@ from unfold.forms import PaginationInlineFormSet
 from unfold.widgets import UnfoldAdminTextInputWidget
 
 from accounts.models import Role, User
+from accounts.throttles import Limit, TooManyTries, failures_counted
 from theaters.staff import StaffMember
 
 from .columns import NO_BREAK
@@ -16,6 +19,7 @@ from .forms import SaysWhy
 from .parts import Part
 
 OFF = "Switched off: cannot sign in"
+TOO_MANY = "Too many names that belong to nobody."
 HINT = "E-mail address or user name"
 TABLE = (
     '<div class="overflow-x-auto"><table><thead><tr class="text-left"><th class="pr-4">Manager</th>'
@@ -66,6 +70,8 @@ def account_called(login: str) -> User:
 class StaffForm(SaysWhy):
     """Names somebody by their account; those who are named already are only taken off the list."""
 
+    named_by: User
+
     account = forms.CharField(
         max_length=254, widget=UnfoldAdminTextInputWidget({"placeholder": HINT, "aria-label": HINT})
     )
@@ -78,7 +84,13 @@ class StaffForm(SaysWhy):
 
     def _name(self, login, duty):
         try:
-            user = self.instance.user = account_called(login)
+            # Who asks for many finds out who has an account.
+            with failures_counted(Limit("naming_account", str(self.named_by.pk))):
+                user = self.instance.user = account_called(login)
+        except TooManyTries as refusal:
+            minutes = math.ceil(refusal.wait / 60)
+            self.add_error("account", f"{TOO_MANY} Please wait {minutes} minutes.")
+            return
         except ValidationError as error:
             self.add_error("account", error)
             return
@@ -116,6 +128,11 @@ class StaffPart(Part):
 
     def get_queryset(self, request):
         return super().get_queryset(request).select_related("user")
+
+    def get_formset(self, request, obj=None, **kwargs):
+        formset = super().get_formset(request, obj, **kwargs)
+        formset.form.named_by = request.user
+        return formset
 
     @display(description="account")
     def account(self, member):

@@ -29,6 +29,12 @@ def waiting(theaters: list[Theater], user: User) -> list[dict]:
     """What waits for a human in `theaters`: how many of each kind, and the page that lists them."""
     found = [
         _listed(
+            "Theaters at which nobody can pay online",
+            Theater.objects.filter(pk__in=[one.pk for one in theaters]).refused_by_stripe(),
+            {"id__exact": theaters[0].pk} if len(theaters) == 1 else {},
+            stripe_refusal__isempty=0,
+        ),
+        _listed(
             "Refunds that failed, or are due at the box office",
             *_of(theaters, Refund.objects.needing_attention(), f"payment__{THEATER}"),
             attention="yes",

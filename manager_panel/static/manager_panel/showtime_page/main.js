@@ -42,6 +42,7 @@ setInterval(() => {
   calling.show();
 }, 1000);
 new ResizeObserver(() => plan.fit(stage)).observe(stage);
+stage.addEventListener("scroll", () => plan.keepLetters(stage), { passive: true });
 plan.fit(stage);
 // After the window is brought back the browser may show us as we were.
 addEventListener("pageshow", (event) => event.persisted && live.look());

@@ -17,7 +17,7 @@ export class Plan {
     this.over = draw("g", { "aria-hidden": "true" });
     this.frame();
     for (const row of showtime.rows) svg.append(this.row(row));
-    svg.append(this.over);
+    svg.append(this.letters(), this.over);
     this.moveStop();
     showtime.addEventListener("change", () => this.render());
     showtime.addEventListener("cursor", () => this.moveStop());
@@ -42,6 +42,21 @@ export class Plan {
     const [first] = seats;
     const header = draw("g", { role: "rowheader", class: "label", transform: `translate(${(this.box.x + 0.55) * UNIT} ${first.y * UNIT})` }, draw("text", {}, label));
     return draw("g", { role: "row" }, header, seats.map((seat) => this.cell(seat)));
+  }
+
+  /** The letters of the rows once more, on a strip that stays in view in a hall wider than the window. */
+  letters() {
+    const { x, y, height } = this.box;
+    const letter = ({ label, seats: [first] }) => draw("text", { x: (x + 0.55) * UNIT, y: first.y * UNIT }, label);
+    return (this.strip = draw("g", { class: "label letters", "aria-hidden": "true", visibility: "hidden" },
+      draw("rect", { x: x * UNIT, y: y * UNIT, width: 1.1 * UNIT, height: height * UNIT }), this.showtime.rows.map(letter)));
+  }
+
+  keepLetters(stage) {
+    const [drawn, seen] = [this.svg.getBoundingClientRect(), stage.getBoundingClientRect()];
+    const hidden = Math.max(seen.left - drawn.left, 0);
+    this.strip.setAttribute("visibility", stage.scrollLeft > 0 ? "visible" : "hidden");
+    this.strip.setAttribute("transform", `translate(${(hidden / drawn.width) * this.box.width * UNIT} 0)`);
   }
 
   cell(seat) {
@@ -125,6 +140,7 @@ export class Plan {
     const zoom = Math.min(Math.max(room, least), 1.5);
     this.svg.style.width = `${width * UNIT * zoom}px`;
     this.svg.style.height = `${height * UNIT * zoom}px`;
+    this.keepLetters(stage);
   }
 
   band(from, to) {
