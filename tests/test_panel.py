@@ -4,6 +4,8 @@ import re
 from pathlib import Path
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.test import Client
 from playwright.sync_api import expect
 
 import manager_panel
@@ -74,6 +76,29 @@ def test_the_door_is_for_everybody(desk):
     desk.goto("/admin/")
     expect(desk.get_by_label("Password")).to_be_visible()
     accessible(desk, schemes=BOTH)
+
+
+@pytest.mark.parametrize(
+    ("path", "words"),
+    [
+        ("/admin/theaters/theater/add/", "That is for somebody else to do"),
+        ("/admin/theaters/theater/0/change/", "There is nothing here"),
+    ],
+)
+def test_what_is_not_ones_own_is_said_and_leads_back(desk, path, words):
+    desk.goto(path)
+    expect(desk.get_by_role("main").get_by_role("heading", name=words)).to_be_visible()
+    assert not Axe().run(desk).response["violations"]
+    desk.get_by_role("link", name="To the dashboard").click()
+    expect(desk.get_by_role("heading", name="Dashboard")).to_be_visible()
+
+
+def test_a_form_of_an_old_session_says_what_to_do(admin):
+    browser = Client(enforce_csrf_checks=True)
+    browser.force_login(admin)
+    answer = browser.post("/admin/theaters/amenity/add/", {"name": "Bar"})
+    assert answer.status_code == 403
+    assert "Nothing was changed" in answer.content.decode()
 
 
 def test_who_types_comes_past_the_menu_at_once(desk):

@@ -361,6 +361,23 @@ def test_a_finger_on_a_phone_is_enough(look, showtime, seats):
     context.close()
 
 
+def test_the_letters_of_the_rows_stay_in_view_in_a_wide_hall(look, showtime, screen, silver):
+    wide = [Seat(screen=screen, row="C", number=n, x=n, y=3, category=silver) for n in range(1, 41)]
+    Seat.objects.bulk_create(wide)
+    look.set_viewport_size(PHONE)
+    look.goto(page_of(showtime))
+    look.wait_for_selector("#showtime[data-ready]")
+    letter = look.locator("#plan .letters text", has_text="C")
+    for left in (200, 900):
+        look.evaluate("left => document.querySelector('#stage').scrollTo(left, 0)", left)
+        expect(letter).to_be_in_viewport()
+        at = letter.bounding_box()["x"] - look.locator("#stage").bounding_box()["x"]
+        assert 0 <= at < 40
+    look.evaluate("document.querySelector('#stage').scrollTo(0, 0)")
+    expect(letter).to_be_hidden()
+    picture(look, "showtime-wide-hall", sizes=("phone",))
+
+
 # By HTTP.
 
 
