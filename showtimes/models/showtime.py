@@ -272,8 +272,9 @@ class Showtime(Remembered):
         # By the column, not by the seat: that would join the seats, and lock them too.
         wanted = [seat.pk for seat in seats]
         rows = self.taken_seats.filter(seat__in=wanted).order_by("seat_id").select_for_update()
-        if until is None and len(found := list(rows.all())) == len(seats):
-            # Sold after they were held, as a rule: there are rows already.
+        if until is None and len(found := list(rows.filter(holder=holder))) == len(seats):
+            # Sold after they were held, as a rule: they are ours already. Those of others are not
+            # locked before our own are inserted: they would wait for us while we wait for them.
             return found
         # Always in the order of the seats: two who want A and B never hold one each.
         new = [
