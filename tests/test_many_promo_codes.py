@@ -83,7 +83,7 @@ def test_each_of_many_has_a_history(browser, code, theater, manager):
         assert (entry.verb, entry.theater) == ("added", theater.pk)
         assert entry.changes["theaters"] == [None, "Lux"]
         assert entry.changes["movies"] == [None, "The Long Way Down"]
-        assert entry.changes["max_uses"] == [None, "1"]
+        assert entry.changes["max_uses"] == [None, 1]
 
 
 def test_many_cost_as_many_queries_as_few(browser, code, django_assert_num_queries):
