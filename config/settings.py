@@ -414,6 +414,7 @@ POST_OFFICE = {
     # For a day.
     "MAX_RETRIES": 288,
     "RETRY_INTERVAL": timedelta(minutes=5),
+    "SENDING_ORDER": ["-priority", "pk"],
     # Money is not kept waiting by a slow mail server.
     "BATCH_SIZE": 20,
     "BATCH_DELIVERY_TIMEOUT": 30,

@@ -16,8 +16,6 @@ ROOT = Path(__file__).resolve().parent.parent
 SQLITE = f"sqlite:///{ROOT / 'db.sqlite3'}"
 SECONDS_TO_CLEAN_UP = 20
 SLOWEST = 25
-# No test is about how fast the machine is: a stall of some seconds is no fight over a lock.
-LOCK_TIMEOUT_MS = "20000"
 # Who has nothing left to do takes over from others: files with a browser take long.
 EVERY_CORE = ["-n", "auto", "--dist", "worksteal"]
 # What is tested once, where there are both. The emulator is a process of its own without a
@@ -113,7 +111,7 @@ def suite(database: str, url: str, arguments: list[str]) -> Turn:
             subprocess.Popen(
                 [sys.executable, "-m", "pytest", *arguments, f"--junit-xml={report}"],
                 cwd=ROOT,
-                env={**os.environ, "DATABASE_URL": url, "LOCK_TIMEOUT_MS": LOCK_TIMEOUT_MS},
+                env={**os.environ, "DATABASE_URL": url},
             )
         )
         return Turn(database, counts(report, exit_code), exit_code, slowest_files(report))

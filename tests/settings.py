@@ -14,6 +14,9 @@ for name in list(os.environ):
     if name.startswith("THROTTLE_"):
         os.environ.pop(name)
 
+# No test is about how fast the machine is: a stall of some seconds is no fight over a lock.
+os.environ["LOCK_TIMEOUT_MS"] = "20000"
+
 from config.settings import *  # noqa: E402, F403
 from config.settings import DATABASES, POST_OFFICE, STORAGES  # noqa: E402
 
@@ -23,7 +26,8 @@ scratch = tempfile.TemporaryDirectory(prefix="marquee-tests-")
 MEDIA_ROOT = f"{scratch.name}/media"
 STORAGES["mail"]["OPTIONS"]["location"] = f"{scratch.name}/mail_papers"
 STORAGES["reports"]["OPTIONS"]["location"] = f"{scratch.name}/reports"
-# What the jobs deliver is in django.core.mail.outbox.
+# What the jobs deliver is in django.core.mail.outbox, in its order.
+POST_OFFICE["THREADS_PER_PROCESS"] = 1
 POST_OFFICE["BACKENDS"] = {"default": "django.core.mail.backends.locmem.EmailBackend"}
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     # A test database need not survive a power cut.

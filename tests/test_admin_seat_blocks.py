@@ -186,11 +186,12 @@ def test_what_is_over_is_not_offered(browser, showtime):
 
 def test_a_start_that_moves_takes_its_blocks_along(browser, page, showtime):
     where = address(Showtime, "change", showtime.pk)
-    day = (showtime.starts_at + timedelta(days=1)).date()
+    zone = showtime.theater.zone
+    day = (showtime.starts_at.astimezone(zone) + timedelta(days=1)).date()
     form = form_of(browser, where) | {"starts_at_0": day}
     assert browser.post(where, form).status_code == 302
     moved = Showtime.objects.get()
-    assert moved.starts_at.date() == day
+    assert moved.starts_at.astimezone(zone).date() == day
     rows = TakenSeat.objects.values_list("held_until", flat=True)
     assert set(rows) == {moved.starts_at - timedelta(hours=1)}
 
