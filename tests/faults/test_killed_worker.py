@@ -25,7 +25,7 @@ def test_holds_and_payments_survive_a_killed_worker(site, customers, seats):
     customers.check_wishes()
     customers.check_payments()
     assert broken_promises() == []
-    within(5, lambda: len(site.workers()) == WORKERS)
+    within(30, lambda: len(site.workers()) == WORKERS)
     check_no_seat_is_stuck(customers)
 
 
