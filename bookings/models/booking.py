@@ -335,17 +335,22 @@ class Booking(models.Model):
         """
         if self.status_now == self.Status.EXPIRED:
             return
-        # Both, in the order of `take`: two who exchange their seats do not wait in a circle.
+        # The booking before its seats, as whoever confirms it. The seats of both in the order of
+        # `take`: two who exchange theirs do not wait in a circle.
+        self._give_up()
         self.showtime.lock(seats, holder=self.pk)
-        self._let_go()
+        TakenSeat.objects.held_by(self.pk).let_go()
 
     def _let_go(self):
+        self._give_up()
+        TakenSeat.objects.held_by(self.pk).let_go()
+
+    def _give_up(self):
         if self.hold_has_run_out:
             raise HoldExpired
         self._become(
             self.Status.CANCELLED, coming_from=[self.Status.PENDING], cancelled_at=timezone.now()
         )
-        TakenSeat.objects.held_by(self.pk).let_go()
 
     def cancellation(self, tickets: Iterable[Ticket] | None = None) -> Cancellation:
         """
