@@ -12,6 +12,8 @@ FIRST_WAIT = timedelta(seconds=30)
 LONGEST_WAIT = timedelta(hours=1)
 # RFC 2606, section 2: no mail reaches it; prove_no_double_sale books with such addresses.
 NOBODYS = ".invalid"
+# Not so long gone that nothing is left to look at: some of many, and there is an index of them.
+ON_THEIR_WAY = Q(written_at=None, dropped_at=None) | Q(mail__isnull=False) | ~Q(error="")
 
 
 class LetterQuerySet(models.QuerySet):
@@ -65,7 +67,7 @@ class LetterQuerySet(models.QuerySet):
         """
         unsent = Q(dropped_at=None, mail=None, written_at=None) | Q(mail__status__gt=STATUS.sent)
         return self.filter(
-            ~Q(error="") | unsent & Q(created_at__lte=timezone.now() - since)
+            ON_THEIR_WAY, ~Q(error="") | unsent & Q(created_at__lte=timezone.now() - since)
         ).select_related("booking", "mail")
 
 
@@ -110,6 +112,7 @@ class Letter(models.Model):
                 condition=Q(written_at=None, dropped_at=None),
                 name="letters_to_write",
             ),
+            models.Index(fields=["booking"], condition=ON_THEIR_WAY, name="letters_on_their_way"),
         ]
         constraints = [
             models.CheckConstraint(

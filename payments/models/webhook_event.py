@@ -45,7 +45,14 @@ class WebhookEvent(models.Model):
 
     class Meta:
         ordering = ["-received_at"]
-        indexes = [models.Index(fields=["received_at"], name="events_by_when_received")]
+        indexes = [
+            models.Index(fields=["received_at"], name="events_by_when_received"),
+            models.Index(
+                fields=["received_at", "id"],
+                condition=models.Q(processed_at=None),
+                name="events_that_failed",
+            ),
+        ]
 
     def __str__(self):
         return f"{self.type} {self.stripe_id}"
