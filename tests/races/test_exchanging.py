@@ -1,5 +1,6 @@
 """Swaps at the same moment: each seat has one owner, each ticket one seat, and no cent is lost."""
 
+import threading
 import time
 from collections import Counter
 from datetime import timedelta
@@ -165,9 +166,13 @@ def test_two_who_want_each_others_seats_are_both_refused(at_once, sold, deadlock
 def test_seats_locked_in_another_order_make_two_wait_for_each_other(
     at_once, sold, deadlocks, monkeypatch, showtime
 ):
+    barrier = threading.Barrier(2)
+    # Each waits for the other once; whoever comes again goes on.
+    meetings = iter([barrier.wait, barrier.wait])
+
     def lock_as_it_comes(exchange, showtime, others=()):
         showtime.taken_seats.filter(holder=exchange.booking_id).lock()
-        time.sleep(0.1)
+        next(meetings, bool)()
         wanted = [swap.seat_id for swap in exchange.swaps.all()]
         showtime.taken_seats.filter(seat__in=wanted).lock()
 
