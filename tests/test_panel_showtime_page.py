@@ -373,9 +373,9 @@ def test_the_letters_of_the_rows_stay_in_view_in_a_wide_hall(look, showtime, scr
         expect(letter).to_be_in_viewport()
         at = letter.bounding_box()["x"] - look.locator("#stage").bounding_box()["x"]
         assert 0 <= at < 40
+    picture(look, "showtime-wide-hall", sizes=("phone",))
     look.evaluate("document.querySelector('#stage').scrollTo(0, 0)")
     expect(letter).to_be_hidden()
-    picture(look, "showtime-wide-hall", sizes=("phone",))
 
 
 # By HTTP.
