@@ -28,6 +28,7 @@ from theaters.models import Theater
 from .choices import OwnChoices, understood
 from .deleting import in_numbers
 from .lists import CountedTo, List
+from .meanwhile import AS_OF, entries_about, knowing, newest
 from .roles import LOOK, ByRole
 from .row_history import history_page
 from .searching import found
@@ -157,6 +158,18 @@ class Page(ByRole, OwnChoices, ModelAdmin, SavesWhatItShows):
             return self._rendered(
                 super().changeform_view(request, object_id, form_url, extra_context)
             )
+
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        """Who sends a form that others have overtaken is told so, once."""
+        form = super().get_form(request, obj, change=change, **kwargs)
+        if change and AS_OF in request.POST and is_told_of(self.model):
+            return knowing(form, entries_about(self, request, obj), request.POST[AS_OF])
+        return form
+
+    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+        if change and is_told_of(self.model) and self.has_change_permission(request, obj):
+            context["as_of"] = newest(entries_about(self, request, obj))
+        return super().render_change_form(request, context, add, change, form_url, obj)
 
     @tried_again
     def changelist_view(self, request, extra_context=None):
