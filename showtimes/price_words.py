@@ -24,7 +24,7 @@ def _conditions(rule):
     yield rule.movie.title if rule.movie else ""
     yield " or ".join(Screen.Kind(kind).label for kind in rule.screen_kinds)
     yield " or ".join(Showtime.Format(one).label for one in rule.formats)
-    yield _span(rule.valid_from, rule.valid_until, str)
+    yield _span(rule.valid_from, rule.valid_until, "{:%a %d %b %Y}".format)
 
 
 def _span(first, last, written) -> str:
@@ -38,8 +38,16 @@ def _days_before(least, most) -> str:
         return ""
     if most == 0:
         return "booked on the day"
-    between = _span(least, most, str).replace("from", "at least").replace("to", "at most")
-    return f"booked {between} days before"
+    if least is None:
+        return f"booked at most {_days(most)} before"
+    if most is None:
+        return f"booked at least {_days(least)} before"
+    between = _days(most) if least == most else f"{least} to {_days(most)}"
+    return f"booked {between} before"
+
+
+def _days(count: int) -> str:
+    return f"{count} day{'' if count == 1 else 's'}"
 
 
 def _effect(rule) -> str:

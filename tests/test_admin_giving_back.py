@@ -99,6 +99,24 @@ def test_what_is_due_at_the_box_office_is_settled_there(by_hand, manager, bookin
     check_balance()
 
 
+def test_whoever_stands_at_the_counter_is_found_by_name(by_hand, manager, failed):
+    browser, booking = by_hand(manager), failed.payment.booking
+    Booking.objects.update(contact_name="Zoë Quick")
+    Payment.objects.update(kind="cash")
+    rows, one = address(Refund, "changelist"), address(Refund, "change", failed.pk)
+    for page in (listed(browser), browser.get(one).content.decode()):
+        assert "Zoë Quick" in page and "Cash" in page
+    assert booking.reference in browser.get(rows, {"q": "quick"}).content.decode()
+    assert booking.reference not in browser.get(rows, {"q": "slow"}).content.decode()
+
+
+@pytest.mark.parametrize(("kind", "is_there"), [("stripe", True), ("cash", False)])
+def test_stripe_is_spoken_of_where_it_has_a_part(by_hand, manager, failed, kind, is_there):
+    Payment.objects.update(kind=kind)
+    page = by_hand(manager).get(address(Refund, "change", failed.pk)).content.decode()
+    assert ("Next try at" in page) is is_there
+
+
 def test_the_form_leads_to_where_a_showtime_is_cancelled(by_hand, users, manager, showtime):
     browser, page = by_hand(manager), address(Showtime, "change", showtime.pk)
     way = page.replace("change/", "cancel-for-good/")

@@ -1,5 +1,6 @@
 """The timetable in the admin: showtimes by the clocks of the theater, and never two at once."""
 
+import re
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from uuid import UUID
@@ -63,6 +64,14 @@ def test_times_are_shown_by_the_clocks_of_the_theater(by_hand, admin, evening):
     assert form["starts_at_1"] == "20:15"
     listed = browser.get(address(Showtime, "changelist"))
     assert "Sat 10 Jul 2027, 20:15" in listed.content.decode().replace("\u00a0", " ")
+
+
+def test_the_form_says_until_when_the_screen_is_cleaned(by_hand, manager, evening):
+    browser = by_hand(manager)
+    browser.post(ADD, evening)
+    page = address(Showtime, "change", Showtime.objects.get().pk)
+    text = " ".join(re.sub(r"<[^>]+>", " ", browser.get(page).content.decode()).split())
+    assert "Screen is clean at Sat 10 Jul 2027, 22:30" in text.replace("\u00a0", " ")
 
 
 def test_the_list_begins_with_what_runs_now(by_hand, manager, showtime):

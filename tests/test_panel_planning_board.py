@@ -136,7 +136,7 @@ def test_a_day_is_seen_moved_by_mouse_and_a_clash_is_refused(
     page = board()
     expect(block(page, sold)).to_have_accessible_name(
         "The Long Way Down, Screen 1, 20:15 to 22:15, clean at 22:30. 2D · en. "
-        "3 of 12 seats sold. 10.00–14.50 EUR. on sale"
+        "3 of 12 seats taken. 10.00–14.50 EUR. on sale"
     )
     picture(page, "board-day", schemes=BOTH)
     accessible(page, schemes=BOTH)
@@ -219,7 +219,7 @@ def test_a_finger_that_rests_drags_and_one_that_moves_scrolls(tablet, planned, h
     )
     moved = clock(showtime)
     block(tablet, showtime).tap()
-    expect(tablet.get_by_role("dialog")).to_contain_text("0 of 12 seats sold")
+    expect(tablet.get_by_role("dialog")).to_contain_text("0 of 12 seats taken")
     assert clock(showtime) == moved
 
 
@@ -240,7 +240,7 @@ def test_a_showtime_moves_by_keys_and_is_deleted_by_them(board, planned, hall):
     page.keyboard.press("Escape")
     says(page, "stays at 14:10")
     page.keyboard.press("Enter")
-    expect(page.get_by_role("dialog")).to_contain_text("0 of 3 seats sold")
+    expect(page.get_by_role("dialog")).to_contain_text("0 of 3 seats taken")
     page.keyboard.press("Escape")
     expect(block(page, showtime)).to_be_focused()
     page.keyboard.press("Delete")

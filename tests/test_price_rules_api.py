@@ -145,6 +145,22 @@ def test_a_rule_stays_in_its_theater(boss, rules, rule, stranger):
 
 
 @pytest.mark.parametrize(
+    ("conditions", "words"),
+    [
+        ({"days_before_min": 1, "days_before_max": 1}, "Booked 1 day before: 20 % off."),
+        ({"days_before_min": 2, "days_before_max": 5}, "Booked 2 to 5 days before: 20 % off."),
+        ({"days_before_min": 3}, "Booked at least 3 days before: 20 % off."),
+        ({"days_before_max": 1}, "Booked at most 1 day before: 20 % off."),
+        ({"days_before_max": 0}, "Booked on the day: 20 % off."),
+        ({"valid_from": "2026-11-22"}, "From Sun 22 Nov 2026: 20 % off."),
+    ],
+)
+def test_days_are_said_as_people_say_them(boss, rules, conditions, words):
+    rule = {"name": "Sale", "effect": "percent", "value": "-20"} | conditions
+    assert boss.post(rules, rule).json()["in_words"] == words
+
+
+@pytest.mark.parametrize(
     ("begins", "ends"),
     [("22:00", "02:00"), ("00:30", "02:59"), ("03:00", "03:00"), ("22:00", "03:00")],
 )

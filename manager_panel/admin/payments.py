@@ -18,6 +18,7 @@ from .pages import ToLookAt
 from .parts import Part
 
 THEATER_OF_BOOKING = "booking__showtime__screen__theater"
+STRIPE = "Stripe"
 
 
 class RefundPart(ToLookAt, Part):
@@ -105,21 +106,38 @@ class RefundAdmin(Dialogs, Sold):
     """
 
     theater = f"payment__{THEATER_OF_BOOKING}"
-    list_display = ["booking", "shown_amount", "reason", "state", "created"]
-    list_select_related = [f"payment__{THEATER_OF_BOOKING}"]
+    list_display = ["booking", "customer", "paid_by", "shown_amount", "reason", "state", "created"]
+    list_select_related = [f"payment__{THEATER_OF_BOOKING}", "payment__booking__user"]
     list_filter = [
         Attention,
         (f"payment__{THEATER_OF_BOOKING}", OwnRelated),
         ("status", Choice),
         ("reason", Choice),
     ]
-    search_fields = ["payment__booking__reference", "=stripe_refund"]
+    search_fields = [
+        "payment__booking__reference",
+        "payment__booking__contact_name",
+        "payment__booking__contact_email",
+        "=stripe_refund",
+    ]
     date_hierarchy = "created_at"
     fieldsets = [
-        (None, {"fields": ["payment", "shown_amount", "reason", "status", "failure"]}),
+        (
+            None,
+            {
+                "fields": [
+                    "payment",
+                    ("customer", "paid_by"),
+                    "shown_amount",
+                    "reason",
+                    "status",
+                    "failure",
+                ]
+            },
+        ),
         ("Given back otherwise", {"fields": ["note", ("settled_by", "settled_at")]}),
         (
-            "Stripe",
+            STRIPE,
             {
                 "fields": [
                     ("stripe_refund", "from_theater"),
@@ -156,6 +174,22 @@ class RefundAdmin(Dialogs, Sold):
     @display(description="booking", ordering="payment__booking__reference")
     def booking(self, refund):
         return refund.payment.booking
+
+    @display(description="customer")
+    def customer(self, refund):
+        booking = refund.payment.booking
+        return booking.contact_name or booking.contact_email or booking.user
+
+    @display(description="paid by")
+    def paid_by(self, refund):
+        return refund.payment.get_kind_display()
+
+    def get_fieldsets(self, request, obj=None):
+        """Stripe has no part in what was paid at the box office."""
+        shown = super().get_fieldsets(request, obj)
+        if obj is None or obj.payment.kind == Payment.Kind.STRIPE:
+            return shown
+        return [fieldset for fieldset in shown if fieldset[0] != STRIPE]
 
     def get_actions_detail(self, request, object_id):
         """What may be done with this one now."""

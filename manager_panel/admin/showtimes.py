@@ -159,7 +159,7 @@ class ShowtimeAdmin(Dialogs, OfOwnTheaters):
         ),
     ]
     starts = time_column("starts_at", theater="theater", title="starts")
-    ends = time_column("ends_at", theater="theater", title="ends")
+    ends = time_column("ends_at", theater="theater", title="screen is clean at")
     state = label_column("status")
 
     @display(description="film", ordering="movie__title")

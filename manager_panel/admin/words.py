@@ -22,7 +22,7 @@ SEARCHES = {
     "payments.invoiceseries": "Theater, or what its numbers begin with",
     "payments.ledgerentry": "Reference of a booking, or Stripe's whole id",
     "payments.payment": "Reference, e-mail, or Stripe's whole id",
-    "payments.refund": "Reference of a booking, or Stripe's whole id",
+    "payments.refund": "Reference, name, e-mail, or Stripe's whole id",
     "payments.refusedwebhook": "Why it was refused",
     "payments.stray": "Stripe's id, or why",
     "payments.webhookevent": "Stripe's id, kind of event or error",

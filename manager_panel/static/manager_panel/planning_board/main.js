@@ -89,7 +89,7 @@ class Board {
     const sold = shows.reduce((sum, show) => sum + show.sold, 0);
     const planned = shows.filter((show) => show.status === "planned").length;
     this.find("[data-sum]").textContent = shows.length
-      ? [counted(shows.length, "showtime"), `${counted(sold, "seat")} sold`, planned && `${planned} not on sale`].filter(Boolean).join(" · ")
+      ? [counted(shows.length, "showtime"), `${counted(sold, "seat")} taken`, planned && `${planned} not on sale`].filter(Boolean).join(" · ")
       : day.day < day.today ? "Nothing ran on this day." : "Nothing is planned yet.";
     const last = this.find("[data-copy-last]");
     last.hidden = Boolean(shows.length) || day.day < day.today || !day.screens.length;

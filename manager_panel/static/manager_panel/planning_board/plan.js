@@ -43,7 +43,7 @@ export class Plan extends Dialog {
     const { day, clock } = this.board;
     const why = show.id ? stays(show, day.day) : "";
     this.find("h2").textContent = show.id ? show.title : `Place ${show.title}`;
-    const sold = show.id ? `${show.sold} of ${counted(show.seats, "seat")} sold, ${show.status === "on_sale" ? "on sale" : show.status}.` : "";
+    const sold = show.id ? `${show.sold} of ${counted(show.seats, "seat")} taken, ${show.status === "on_sale" ? "on sale" : show.status}.` : "";
     this.find("[data-facts]").textContent = sold;
     this.find("[data-note]").textContent = [why, why && show.sold && !show.started && DELAY].filter(Boolean).join(" ");
     this.find("[data-note]").hidden = !why;

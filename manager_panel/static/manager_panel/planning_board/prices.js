@@ -84,7 +84,7 @@ export class Prices extends Dialog {
     if (!answer) this.find("[data-look]").classList.add("is-primary");
     if (!answer) return;
     const skipped = Object.entries(answer.reasons).map(([why, count]) => `${counted(count, "showtime")} left alone: ${why}`);
-    const sold = answer.sold ? [`${counted(answer.sold, "showtime")} of them ${answer.sold === 1 ? "has" : "have"} seats sold: whoever has a seat keeps the price they were told.`] : [];
+    const sold = answer.sold ? [`${counted(answer.sold, "showtime")} of them ${answer.sold === 1 ? "has" : "have"} seats taken: whoever has a seat keeps the price they were told.`] : [];
     const lead = answer.changing ? `${counted(answer.changing, "showtime")} would change.` : "Nothing would change.";
     result.append(make("p", { class: "board-verdict" }, make("strong", {}, lead)), ...[...sold, ...skipped].map((line) => make("p", {}, line)));
     if (answer.changing) result.append(this.#table(answer.lines));

@@ -131,7 +131,7 @@ export class Timeline {
     const clean = show.cleaning ? `, clean at ${clock.at(show.until)}` : "";
     return [
       `${show.title}, ${screen.name}, ${clock.at(show.at)} to ${clock.at(show.until - show.cleaning)}${clean}`,
-      show.version, `${show.sold} of ${counted(show.seats, "seat")} sold`, price && `${price} ${this.theater.currency}`, STATES[show.state],
+      show.version, `${show.sold} of ${counted(show.seats, "seat")} taken`, price && `${price} ${this.theater.currency}`, STATES[show.state],
     ].filter(Boolean).join(". ");
   }
 }
