@@ -38,6 +38,8 @@ class PromoCodeForm(SaysWhy):
         cleaned = super().clean()
         if cleaned.get("amount") is not None:
             self._check_currency(cleaned)
+        elif cleaned.get("currency"):
+            self.add_error("currency", "A currency belongs to an amount; leave it empty.")
         return cleaned
 
     def _check_currency(self, cleaned):
