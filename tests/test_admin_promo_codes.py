@@ -52,6 +52,16 @@ def test_an_amount_is_in_the_currency_of_its_theaters(by_hand, manager, theater)
     assert PromoCode.objects.get().currency == "EUR"
 
 
+def test_a_percentage_is_of_no_currency(by_hand, manager, theater):
+    browser = by_hand(manager)
+    form = {"code": "ten", "percent": "10", "minimum_tickets": 1, "theaters": [theater.pk]}
+    answer = browser.post(address(PromoCode, "add"), form | {"currency": "USD"})
+    words = {"currency": ["A currency belongs to an amount; leave it empty."]}
+    assert answer.context["adminform"].form.errors == words
+    assert browser.post(address(PromoCode, "add"), form).status_code == 302
+    assert PromoCode.objects.get().currency == ""
+
+
 def test_a_promo_code_is_a_percentage_or_an_amount(by_hand, manager, theater):
     form = {"code": "both", "amount": "5", "percent": "5", "minimum_tickets": 1}
     answer = by_hand(manager).post(address(PromoCode, "add"), form | {"theaters": [theater.pk]})

@@ -1,6 +1,7 @@
 """Promo codes in the panel: what came of them, and many of them at once."""
 
 import csv
+import re
 from datetime import UTC, datetime
 from io import StringIO
 
@@ -73,6 +74,31 @@ def test_many_codes_are_made_at_once(browser, code, theater, movie):
     file = browser.get(page[start : page.index('"', start)].replace("&amp;", "&"))
     lines = list(csv.reader(StringIO(file.content.decode())))
     assert sorted(line[0] for line in lines[1:]) == sorted(one.code for one in made)
+
+
+def window_of(browser, code) -> dict:
+    """What the window sends without being asked."""
+    page = browser.get(f"/admin/bookings/promocode/{code.pk}/make_more/").content.decode()
+    return {"window": re.search(r'name="window" value="([^"]+)"', page)[1]}
+
+
+def test_a_double_click_makes_the_codes_once(browser, code):
+    window = window_of(browser, code)
+    for _ in range(2):
+        answer = make_more(browser, code, count=5, prefix="press-", max_uses=1, **window)
+        assert answer["HX-Redirect"] == address(PromoCode, "changelist")
+    assert PromoCode.objects.exclude(pk=code.pk).count() == 5
+    page = browser.get(address(PromoCode, "changelist")).content.decode()
+    assert page.count("5 new codes like PRESS") == 1
+
+
+def test_two_windows_make_two_batches(browser, code):
+    for _ in range(2):
+        window = window_of(browser, code)
+        make_more(browser, code, count=5, prefix="press-", max_uses=1, **window)
+    # The window was refused, or shown again: what it asks for now is something else.
+    make_more(browser, code, count=3, prefix="press-", max_uses=1, **window)
+    assert PromoCode.objects.exclude(pk=code.pk).count() == 13
 
 
 def test_each_of_many_has_a_history(browser, code, theater, manager):

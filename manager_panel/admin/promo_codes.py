@@ -1,33 +1,29 @@
 """Promo codes: a manager's are for own theaters; those of the whole chain are the admins'."""
 
-from django import forms
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.core.exceptions import PermissionDenied
-from django.core.validators import RegexValidator
 from django.db.models import Count, OuterRef, Subquery
 from django.http import HttpResponse
 from django.urls import reverse
-from django.utils.html import format_html
 from unfold.decorators import action, display
-from unfold.widgets import UnfoldAdminIntegerFieldWidget, UnfoldAdminTextInputWidget
 
 from accounts.models import Role
 from bookings.models import Booking, PromoCode
-from bookings.promo_codes import LENGTH, MOST, more_like, uses
+from bookings.promo_codes import uses
 from theaters.models import Theater
 
 from ..rooms.prices import CodeTried
 from ..rooms.promo_codes_csv import PromoCodesCsv, written
 from .columns import COLOURS, local, money
-from .dialogs import DialogForm, Dialogs
+from .dialogs import Dialogs
 from .filters import OfFilm, OwnRelated
 from .forms import SaysWhy
 from .pages import OfOwnTheaters
+from .promo_code_batches import BatchForm, make_and_say
 from .promo_code_fields import HELP, LABELS, THE_CODE, Validity, state_of
 from .roles import EDIT
 
 SHOWN = 20
-LONGEST_PREFIX = PromoCode._meta.get_field("code").max_length - LENGTH
 
 
 class PromoCodeForm(SaysWhy):
@@ -42,6 +38,8 @@ class PromoCodeForm(SaysWhy):
         cleaned = super().clean()
         if cleaned.get("amount") is not None:
             self._check_currency(cleaned)
+        elif cleaned.get("currency"):
+            self.add_error("currency", "A currency belongs to an amount; leave it empty.")
         return cleaned
 
     def _check_currency(self, cleaned):
@@ -55,39 +53,6 @@ class PromoCodeForm(SaysWhy):
             self.add_error("currency", f"An amount is in the currency of its theaters: {options}.")
         else:
             self.add_money_error("amount", currency)
-
-
-class BatchForm(DialogForm):
-    """How many codes like this one, and what they look like."""
-
-    count = forms.IntegerField(
-        label="How many",
-        min_value=1,
-        max_value=MOST,
-        initial=50,
-        widget=UnfoldAdminIntegerFieldWidget,
-        help_text=f"Up to {MOST} at once.",
-    )
-    prefix = forms.CharField(
-        label="They begin with",
-        required=False,
-        max_length=LONGEST_PREFIX,
-        # No spreadsheet takes such a code for a formula.
-        validators=[RegexValidator(r"^[A-Za-z0-9][A-Za-z0-9-]*\Z", "Letters, digits and hyphens.")],
-        widget=UnfoldAdminTextInputWidget,
-        help_text=f"As in PRESS-; {LENGTH} random letters and digits follow, none that look alike.",
-    )
-    max_uses = forms.IntegerField(
-        label="Each can be used",
-        min_value=1,
-        max_value=2**31 - 1,
-        initial=1,
-        widget=UnfoldAdminIntegerFieldWidget,
-        help_text="Times in all. Everything else is as with this code.",
-    )
-
-    def clean_prefix(self):
-        return self.cleaned_data["prefix"].upper()
 
 
 @admin.register(PromoCode)
@@ -219,12 +184,8 @@ class PromoCodeAdmin(Dialogs, OfOwnTheaters):
         code = self.own(request, object_id)
         if not self.has_change_permission(request, code):
             raise PermissionDenied
-        wanted = {name: form.cleaned_data[name] for name in ("count", "prefix", "max_uses")}
-        made = more_like(code, **wanted)
-        query = {"first": made[0].pk, "last": made[-1].pk}
-        words = '{} new codes like {}. <a class="underline" href="{}">Download them as CSV</a>'
-        address = reverse("admin:promo_codes_csv", query=query)
-        messages.success(request, format_html(words, len(made), code, address))
+        names = ("window", "count", "prefix", "max_uses")
+        make_and_say(request, code, {name: form.cleaned_data[name] for name in names})
         page = reverse("admin:bookings_promocode_changelist")
         return HttpResponse(headers={"HX-Redirect": page})
 

@@ -69,7 +69,7 @@ def statement(theaters: list[Theater], first: date, last: date, say: Progress) -
     kept; what is not in the books, which is nothing while they balance, is said at the end.
     """
     found = _sums(theaters, first, last, ["showtime_id"], say)
-    more = [money("Due back"), money("Disputed"), money("Not in the books")]
+    more = [money("Still to go back"), money("Disputed"), money("Not in the books")]
     columns = [*SHOWTIME, Column(CURRENCY), count("Tickets"), *MONEY, *more]
     rows = [
         [*names, key[-1], sums.tickets, *_money(sums), *_open(sums)]
@@ -79,8 +79,8 @@ def statement(theaters: list[Theater], first: date, last: date, say: Progress) -
 
 
 def _open(sums: Sums) -> list:
-    """What went back, or still will, by our own rules; what banks have taken; what is wrong."""
-    return [sums.due_back, sums.disputed, sums.not_in_the_books]
+    """What is owed back and did not go yet; what banks have taken; what is wrong."""
+    return [sums.going_back, sums.disputed, sums.not_in_the_books]
 
 
 def by_film(theaters: list[Theater], first: date, last: date, say: Progress) -> Table:

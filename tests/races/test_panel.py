@@ -197,3 +197,18 @@ def test_of_many_who_set_up_a_second_factor_one_has_it(at_once, at_the_door, man
     assert {answer.status_code for answer in answers} <= {200, 302}
     assert TOTPDevice.objects.filter(confirmed=True).count() == 1
     assert StaticToken.objects.count() == 10
+
+
+def test_clicks_at_the_same_moment_make_one_batch_of_promo_codes(at_once, desk, theater):
+    code = PromoCode.objects.create(code="PRESS", percent=100)
+    code.theaters.add(theater)
+    page = f"/admin/bookings/promocode/{code.pk}/make_more/"
+    window = "6a0c1f5e-0d2b-4c54-9f52-1d1f4f2f6a01"
+    batch = {"_form_submitted": "1", "window": window, "count": 5, "prefix": "", "max_uses": 1}
+    answers = at_once([lambda: desk().post(page, batch)] * DESKS)
+    assert {answer.headers.get("HX-Redirect") for answer in answers} == {
+        "/admin/bookings/promocode/"
+    }
+    assert PromoCode.objects.exclude(pk=code.pk).count() == 5
+    told = Entry.objects.filter(kind="bookings.promocode", verb="added")
+    assert told.count() == PromoCode.objects.count()
