@@ -59,4 +59,4 @@ def _in_words(entry: Entry) -> str:
     when = local(entry.at, timezone.get_current_timezone())
     who = entry.who_name or "the system"
     did = f"While you had this open, {who} {entry.verb} {entry.title} ({when})"
-    return f"{did}: {in_short(entry)}" if in_short(entry) else f"{did}."
+    return f"{did}: {in_short(entry)}." if in_short(entry) else f"{did}."
