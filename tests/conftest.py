@@ -1,10 +1,11 @@
 """A small cinema, people, and the doors by which tests come in."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from types import SimpleNamespace
 
 import pytest
+import time_machine
 from django.contrib.auth.models import Permission
 from django.contrib.contenttypes.models import ContentType
 from django.core import mail
@@ -42,6 +43,13 @@ PEOPLE = ["nobody", "owner", "other", "manager", "elsewhere", "admin"]
 def outbox(settings):
     """Mail waits for the jobs, as it does in life; Django's own tests would deliver it at once."""
     settings.EMAIL_BACKEND = "config.mail.Outbox"
+
+
+@pytest.fixture
+def in_autumn():
+    """It is 21 November 2026, 18:00 UTC: what is said of 2027 is to come, whenever tests run."""
+    with time_machine.travel(datetime(2026, 11, 21, 18, tzinfo=UTC)):
+        yield
 
 
 @pytest.fixture

@@ -7,7 +7,6 @@ from decimal import Decimal
 from itertools import count
 
 import pytest
-import time_machine
 from django.core.management import call_command
 
 from movies.models import Movie
@@ -15,13 +14,7 @@ from payments.models import Invoice
 from theaters.models import Theater
 
 _numbers = count(1)
-
-
-@pytest.fixture(autouse=True)
-def in_autumn():
-    """The months below are to come."""
-    with time_machine.travel(datetime(2026, 11, 21, 18, tzinfo=UTC)):
-        yield
+pytestmark = pytest.mark.usefixtures("in_autumn")
 
 
 @pytest.fixture

@@ -6,7 +6,6 @@ from decimal import Decimal
 from uuid import UUID
 
 import pytest
-import time_machine
 from django.db import IntegrityError, connection
 from django.utils import timezone
 
@@ -17,16 +16,10 @@ from theaters.models import Screen, Seat, SeatCategory, Theater
 from .test_admin import address, by_hand, form_of
 
 __all__ = ["by_hand"]
+pytestmark = pytest.mark.usefixtures("in_autumn")
 ADD = address(Showtime, "add")
 HOLDER = UUID("6f1c0f5e-3a0f-4d53-9f66-0a5a4f0f4a11")
 NO_PRICES = {"own_prices-TOTAL_FORMS": 0, "own_prices-INITIAL_FORMS": 0}
-
-
-@pytest.fixture(autouse=True)
-def in_autumn():
-    """What is typed below is about the year 2027."""
-    with time_machine.travel(datetime(2026, 11, 21, 18, tzinfo=UTC)):
-        yield
 
 
 @pytest.fixture

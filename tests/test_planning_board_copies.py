@@ -1,10 +1,9 @@
 """Copies of days and weeks: what fits, what is in the way, and what the clocks say."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
-import time_machine
 
 from movies.models import Movie
 from showtimes.models import Price, Showtime
@@ -12,13 +11,7 @@ from showtimes.models import Price, Showtime
 from .boards import board, day, planned, statements_of
 
 __all__ = ["board", "day", "planned"]
-
-
-@pytest.fixture(autouse=True)
-def in_autumn():
-    """The clocks change in March."""
-    with time_machine.travel(datetime(2026, 11, 21, 18, tzinfo=UTC)):
-        yield
+pytestmark = pytest.mark.usefixtures("in_autumn")
 
 
 def test_copying_a_day_says_first_what_is_in_the_way(board, planned, silver, day):
